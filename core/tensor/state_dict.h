@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/tensor/stored_tensor.h"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace rp {
+
+struct NamedTensor {
+    std::string name; ///< as it stands in the file
+    StoredTensor tensor;
+};
+
+/// Tensors by name, in the file's order. Names are looked up without the wrapper prefix that all of them share
+/// (`module.`, `_orig_mod.` …), which is kept for writing: file name = prefix + name.
+class StateDict {
+public:
+    StateDict() = default;
+    /// Throws `malformed` for a name that occurs twice.
+    explicit StateDict(std::vector<NamedTensor> tensors);
+    StateDict(StateDict&&) = default;
+    StateDict& operator=(StateDict&&) = default;
+    StateDict(const StateDict&) = delete; // the index points into the names
+    StateDict& operator=(const StateDict&) = delete;
+
+    std::size_t size() const { return m_tensors.size(); }
+    const std::vector<NamedTensor>& tensors() const { return m_tensors; } ///< with the names of the file
+    const std::string& strippedPrefix() const { return m_prefix; }
+    std::string_view nameOf(std::size_t index) const; ///< without the prefix, where it has one
+    const StoredTensor* find(std::string_view name) const;
+    std::string fileNameOf(std::string_view name) const; ///< the name as it stands in the file
+
+private:
+    std::vector<NamedTensor> m_tensors;
+    std::string m_prefix;
+    std::unordered_map<std::string_view, std::size_t> m_index; ///< views of `m_tensors`' names
+};
+
+} // namespace rp
