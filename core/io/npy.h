@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// NumPy's .npy, families.md 8.4: "\x93NUMPY", major, minor, header length (u16, from version 2 on u32),
+// Python dict literal with descr, fortran_order, shape; then the data.
+#pragma once
+
+#include "core/tensor/stored_tensor.h"
+
+#include <filesystem>
+
+namespace rp::io {
+
+bool isNpy(Bytes head);
+
+/// Mapped, not copied, when little-endian and C-ordered. Errors name `where`.
+StoredTensor readNpy(SharedBytes file, const std::string& where);
+StoredTensor readNpyFile(const std::filesystem::path& path);
+
+/// Atomic.
+void writeNpy(const std::filesystem::path& path, const TensorF& tensor);
+void writeNpy(const std::filesystem::path& path, const TensorD& tensor);
+
+} // namespace rp::io
