@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/model/expr.h"
+#include "core/model/operation.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace rp {
+
+/// What a block or file contains (design, section 1).
+enum class Form { train, deploy, mixed, plain };
+std::string_view toString(Form form);
+
+/// How a model is run.
+enum class Phase { train, eval, deploy };
+std::string_view toString(Phase phase);
+std::optional<Phase> phaseFrom(std::string_view text);
+
+/// An attribute that no tensor states, the value in force, and who said so.
+struct Assumption {
+    std::string block;  ///< block name, or "" for all of the family
+    std::string key;    ///< eps, stride, groups …
+    std::string value;
+    std::string origin; ///< "--assume", "file", "preset: RepVGG", "from shapes" …
+};
+
+/// Something a reader of the model should know (design, section 5: findings).
+struct Finding {
+    enum class Severity { note, warn, fail } severity = Severity::note;
+    std::string code;  ///< "nan", "negative-variance", "surplus-key", "incomplete-block" …
+    std::string block; ///< may be empty
+    std::string message;
+    std::string remedy;
+};
+std::string_view toString(Finding::Severity severity);
+
+/// The unit that is re-parameterized: affine body, then a tail that stays.
+struct Block {
+    std::string name;   ///< key prefix without the last dot, without the file's wrapper prefix
+    std::string family; ///< "RepVGG"
+    Form form = Form::train;
+    ExprPtr body;       ///< null only when `refusal` is set
+    std::vector<Operation> tail;
+    std::int64_t inChannels = 0;
+    std::int64_t outChannels = 0;
+    std::optional<std::string> refusal; ///< why the body could not be built (missing key, mismatched shape)
+    ExprPtr cached;     ///< a fused kernel that the file keeps beside the branches: verified, never trusted
+    /// Names of the fused tensors in the source's own deploy layout, and the keys that they replace.
+    std::string fusedWeightKey, fusedBiasKey;
+    std::vector<std::string> branchKeys;
+};
+
+/// An affine part of the graph that has one form only (a linear head).
+struct Region {
+    std::string name;
+    ExprPtr body;
+};
+
+/// A node of the model graph. `input` is the index of the node whose output it takes; -1 is the network's input.
+struct Node {
+    struct BlockIndex {
+        std::size_t index; ///< into `Model::blocks`
+    };
+    std::variant<BlockIndex, Region, Operation> what;
+    std::int64_t input = -1;
+};
+
+/// A network, or as much of one as its keys tell.
+struct Model {
+    std::string family;
+    std::string variant;  ///< "RepVGG-A0", or a description of depth and width
+    std::string layout;   ///< "official", "timm", "mmpretrain", "paddle"
+    Form form = Form::train;
+    std::vector<Block> blocks; ///< in order of depth
+    /// In order of computation; the last one is the output. Empty when only blocks are known: see `whyNoGraph`.
+    std::vector<Node> graph;
+    std::string whyNoGraph;
+    Shape defaultInput{1, 3, 224, 224};
+    std::vector<std::string> classNames;
+    std::vector<std::string> unusedKeys;
+    std::vector<Assumption> assumptions;
+    std::vector<Finding> findings;
+
+    const Block* find(std::string_view blockName) const;
+};
+
+/// Branches of a block's body: the terms of its sum, or the body itself.
+std::vector<ExprPtr> branchesOf(const Block& block);
+
+} // namespace rp
