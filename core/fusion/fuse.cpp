@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/fusion/fuse.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace rp::fusion {
+namespace {
+
+/// A folded part of an expression, on its way to becoming the whole.
+struct Part {
+    std::string name;
+    Kernel kernel;
+    Extent stride;
+    Padding padding;
+    std::int64_t rim = 0; ///< border pixels of its output that differ from the expression
+    std::string rimReason;
+};
+
+struct RefusedError {
+    Refusal refusal;
+};
+
+/// A border waiting for the next step of a chain.
+struct Border {
+    Padding padding;
+    const ConstantPad* pad = nullptr;
+};
+
+std::string labelled(const std::string& name, const Shape& shape) { return fmt::format("{} {}", name, toString(shape)); }
+
+bool isDiagonal(const Part& part) {
+    return part.kernel.extent() == Extent{1, 1} && part.kernel.weight.size(1) == 1 &&
+           part.kernel.groups == part.kernel.outChannels() && part.stride == Extent{1, 1} && part.padding.isZero();
+}
+
+ChannelAffine diagonalOf(const Kernel& kernel) {
+    return {{kernel.weight.values().begin(), kernel.weight.values().end()},
+            {kernel.bias.values().begin(), kernel.bias.values().end()}};
+}
+
+Padding plus(const Padding& a, const Padding& b) {
+    return {a.top + b.top, a.left + b.left, a.bottom + b.bottom, a.right + b.right};
+}
+
+std::int64_t widest(const Padding& p) { return std::max({p.top, p.left, p.bottom, p.right}); }
+
+bool allZero(std::span<const double> values) {
+    return std::ranges::all_of(values, [](double v) { return v == 0.0; });
+}
+
+/// Equal up to the rounding of how a framework stored them.
+bool nearlyEqual(std::span<const double> a, std::span<const double> b) {
+    return std::ranges::equal(a, b, [](double x, double y) {
+        return std::abs(x - y) <= 1e-12 * std::max(std::abs(x), std::abs(y));
+    });
+}
+
+class Walker {
+public:
+    Walker(std::vector<Step>& steps, bool keepSteps) : m_steps(steps), m_keepSteps(keepSteps) {}
+
+    Part fold(const Expr& expr, std::int64_t inChannels) {
+        return std::visit([&](const auto& op) { return foldOp(expr, op, inChannels); }, expr.op);
+    }
+
+    /// The terms of a sum (or the parts of a concat) brought to one stride, padding, extent and grouping.
+    std::vector<Part> aligned(const Expr& expr, const std::vector<ExprPtr>& children, std::int64_t inChannels);
+
+    Part addUp(const Expr& expr, std::vector<Part> terms);
+
+private:
+    Part foldOp(const Expr& expr, const Conv& conv, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const Norm& norm, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const Scale& scale, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const AvgPool& pool, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const ConstantPad& pad, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const Identity&, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const Chain& chain, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const Sum& sum, std::int64_t inChannels);
+    Part foldOp(const Expr& expr, const Concat& concat, std::int64_t inChannels);
+
+    Part affineStep(const Expr& expr, Part before, const ChannelAffine& affine, std::string title, std::string rule,
+                    std::string formula);
+    Part chained(Part first, const Border& border, Part second);
+    void checkBorder(const Part& first, const Border& border, const Part& second, Part& result) const;
+    void log(std::string title, std::string rule, std::string formula, std::vector<std::string> inputs, const Part& part);
+
+    std::vector<Step>& m_steps;
+    bool m_keepSteps;
+};
+
+void Walker::log(std::string title, std::string rule, std::string formula, std::vector<std::string> inputs,
+                 const Part& part) {
+    if (!m_keepSteps) return;
+    m_steps.push_back({std::move(title), std::move(rule), std::move(formula), std::move(inputs),
+                       labelled(part.name, part.kernel.weight.shape()), part.kernel});
+}
+
+Part Walker::foldOp(const Expr& expr, const Conv& conv, std::int64_t) {
+    const TensorD bias = conv.bias ? conv.bias->toDouble() : TensorD(Shape{conv.weight.shape()[0]});
+    Part part{expr.name, {conv.weight.toDouble(), bias, conv.groups}, conv.stride, conv.padding, 0, {}};
+    if (conv.dilation != Extent{1, 1}) {
+        part.kernel = undilate(part.kernel, conv.dilation);
+        log(fmt::format("write the dilated {} densely", expr.name), "F12", "K'[d·y, d·x] = K[y, x], zeros between",
+            {labelled(expr.name, conv.weight.shape())}, part);
+    }
+    return part;
+}
+
+Part Walker::affineStep(const Expr& expr, Part before, const ChannelAffine& affine, std::string title,
+                        std::string rule, std::string formula) {
+    const std::vector<std::string> inputs{labelled(before.name, before.kernel.weight.shape()),
+                                          fmt::format("{} [{}]", expr.name, affine.scale.size())};
+    before.kernel = affineAfter(before.kernel, affine);
+    log(std::move(title), std::move(rule), std::move(formula), inputs, before);
+    return before;
+}
+
+Part Walker::foldOp(const Expr& expr, const Norm& norm, std::int64_t inChannels) {
+    Part identity = foldOp(expr, Identity{}, inChannels);
+    return affineStep(expr, std::move(identity), affineOf(norm), fmt::format("fold BN into {}", expr.name), "F1",
+                      "s = γ / √(var + ε);  K' = s · K;  b' = β + (b − μ) · s");
+}
+
+Part Walker::foldOp(const Expr& expr, const Scale& scale, std::int64_t inChannels) {
+    Part identity = foldOp(expr, Identity{}, inChannels);
+    return affineStep(expr, std::move(identity), affineOf(scale, inChannels), fmt::format("scale {}", expr.name), "F5",
+                      "K' = a · K;  b' = a · b + c");
+}
+
+Part Walker::foldOp(const Expr& expr, const AvgPool& pool, std::int64_t inChannels) {
+    if (!pool.countsPadding && !pool.padding.isZero())
+        throw RefusedError{{expr.name, "the average pool does not count its padding, so it is not affine at the border"}};
+    if (pool.ceilMode && pool.stride != Extent{1, 1})
+        throw RefusedError{{expr.name, "the average pool rounds its output size up (ceil mode)"}};
+    Part part{expr.name, averageKernel(inChannels, pool.kernel), pool.stride, pool.padding, 0, {}};
+    log(fmt::format("write the average pool {} as a kernel", expr.name), "F10", "K[o, o, y, x] = 1 / (kh · kw)", {}, part);
+    return part;
+}
+
+Part Walker::foldOp(const Expr& expr, const ConstantPad& pad, std::int64_t inChannels) {
+    Part identity = foldOp(expr, Identity{}, inChannels);
+    const Border border{pad.padding, &pad};
+    return chained(identity, border, identity);
+}
+
+Part Walker::foldOp(const Expr& expr, const Identity&, std::int64_t inChannels) {
+    Part part{expr.name, identityKernel(inChannels, inChannels), {}, {}, 0, {}};
+    log(fmt::format("write {} as a kernel", expr.name.empty() ? "the identity" : expr.name), "F4", "K[o, i] = 1 where o = i", {},
+        part);
+    return part;
+}
+
+Part Walker::foldOp(const Expr& expr, const Chain& chain, std::int64_t inChannels) {
+    std::optional<Part> result;
+    std::optional<Border> border;
+    std::int64_t channels = inChannels;
+    auto take = [&](Part next) {
+        result = result || border ? chained(result ? std::move(*result) : foldOp(expr, Identity{}, inChannels),
+                                            border.value_or(Border{}), std::move(next))
+                                  : std::move(next);
+        border.reset();
+    };
+    for (const ExprPtr& step : chain.steps) {
+        const auto* pad = std::get_if<ConstantPad>(&step->op);
+        const auto* norm = std::get_if<Norm>(&step->op);
+        const auto* scale = std::get_if<Scale>(&step->op);
+        if (border && (pad || norm || scale)) take(foldOp(*step, Identity{}, channels));
+        if (pad)
+            border = Border{pad->padding, pad};
+        else if (norm && result)
+            result = affineStep(*step, std::move(*result), affineOf(*norm),
+                                fmt::format("fold {} into {}", step->name, result->name), "F1",
+                                "s = γ / √(var + ε);  K' = s · K;  b' = β + (b − μ) · s");
+        else if (scale && result)
+            result = affineStep(*step, std::move(*result), affineOf(*scale, channels),
+                                fmt::format("multiply {} by {}", result->name, step->name), "F5",
+                                "K' = a · K;  b' = a · b + c");
+        else if (!std::holds_alternative<Identity>(step->op))
+            take(fold(*step, channels));
+        channels = outChannelsOf(*step, channels);
+    }
+    if (border) take(foldOp(expr, Identity{}, channels));
+    if (!result) result = foldOp(expr, Identity{}, inChannels);
+    result->name = expr.name;
+    return std::move(*result);
+}
+
+/// Whether the ring around `first`'s output holds what the composed convolution computes there: `first` must see
+/// nothing but padding when its window stands on the ring, and the ring must hold its answer to zero, its bias.
+void Walker::checkBorder(const Part& first, const Border& border, const Part& second, Part& result) const {
+    const Padding ring = plus(border.padding, second.padding);
+    const bool hasRing = widest(ring) > 0;
+    const Extent k = first.kernel.extent();
+    const Padding& p = first.padding;
+    const bool seesInput = p.top < k.h - first.stride.h || p.left < k.w - first.stride.w || p.bottom < k.h - 1 ||
+                           p.right < k.w - 1;
+    const std::span<const double> bias = first.kernel.bias.values();
+    const bool constantHolds =
+        widest(border.padding) <= 0 || !border.pad || !border.pad->value ||
+        nearlyEqual(border.pad->value->toDouble().values(), bias);
+    const bool zerosHold = widest(second.padding) <= 0 || allZero(bias);
+
+    std::string reason;
+    if (hasRing && seesInput)
+        reason = fmt::format("{} is padded after a {}x{} window that still sees the input there", first.name, k.h, k.w);
+    else if (hasRing && !constantHolds)
+        reason = fmt::format("the border added after {} does not hold what it makes of zero", first.name);
+    else if (hasRing && !zerosHold)
+        reason = fmt::format("{} is zero padded after {}, whose bias is not zero", second.name, first.name);
+    if (reason.empty() && first.rim == 0 && second.rim == 0) return;
+
+    const std::int64_t step = std::min(second.stride.h, second.stride.w);
+    const std::int64_t reach = first.rim + std::max<std::int64_t>(widest(ring), 0);
+    result.rim = std::max((reach + step - 1) / step, second.rim);
+    result.rimReason = !reason.empty() ? reason : first.rim ? first.rimReason : second.rimReason;
+}
+
+Part Walker::chained(Part first, const Border& border, Part second) {
+    const Padding ring = plus(border.padding, second.padding);
+    const Extent s = first.stride;
+    Part result{second.name, {}, {s.h * second.stride.h, s.w * second.stride.w},
+                plus(first.padding, {s.h * ring.top, s.w * ring.left, s.h * ring.bottom, s.w * ring.right}), 0, {}};
+    checkBorder(first, border, second, result);
+    std::vector<std::string> inputs{labelled(first.name, first.kernel.weight.shape()),
+                                    labelled(second.name, second.kernel.weight.shape())};
+    if (isDiagonal(first)) {
+        result.kernel = affineBefore(diagonalOf(first.kernel), second.kernel);
+        log(fmt::format("fold {} into the {} behind it", first.name, second.name), "F14",
+            "K'[o, i] = s[i] · K[o, i];  b' = b + Σ t[i] · K[o, i]", std::move(inputs), result);
+        return result;
+    }
+    const std::int64_t groups = std::gcd(first.kernel.groups, second.kernel.groups);
+    result.kernel = compose(withGroups(first.kernel, groups), s, withGroups(second.kernel, groups));
+    log(fmt::format("merge {} and {}", first.name, second.name), first.kernel.extent() == Extent{1, 1} ? "F6" : "F7",
+        "K[o, i] = Σ_m K2[o, m] ∗ K1[m, i];  b = b2 + Σ K2 · b1", std::move(inputs), result);
+    return result;
+}
+
+std::vector<Part> Walker::aligned(const Expr& expr, const std::vector<ExprPtr>& children, std::int64_t inChannels) {
+    std::vector<Part> parts;
+    for (const ExprPtr& child : children) parts.push_back(fold(*child, inChannels));
+    std::int64_t groups = 0;
+    Extent before{0, 0};
+    before = {parts.front().padding.top, parts.front().padding.left};
+    for (const Part& part : parts) {
+        if (part.stride != parts.front().stride)
+            throw RefusedError{{part.name, fmt::format("its stride is {}x{}, that of {} is {}x{}", part.stride.h, part.stride.w,
+                                                       parts.front().name, parts.front().stride.h, parts.front().stride.w)}};
+        groups = std::gcd(groups, part.kernel.groups);
+        before = {std::max(before.h, part.padding.top), std::max(before.w, part.padding.left)};
+    }
+    Extent extent{1, 1};
+    for (const Part& part : parts)
+        extent = {std::max(extent.h, before.h - part.padding.top + part.kernel.extent().h),
+                  std::max(extent.w, before.w - part.padding.left + part.kernel.extent().w)};
+    for (Part& part : parts) {
+        const Extent lead{before.h - part.padding.top, before.w - part.padding.left}, k = part.kernel.extent();
+        part.padding = {before.h, before.w, part.padding.bottom + extent.h - lead.h - k.h,
+                        part.padding.right + extent.w - lead.w - k.w};
+        if (part.padding != parts.front().padding)
+            throw RefusedError{{part.name, fmt::format("its window does not line up with that of {} in {}", parts.front().name,
+                                                       expr.name)}};
+        if (part.kernel.groups != groups) {
+            const std::string input = labelled(part.name, part.kernel.weight.shape());
+            part.kernel = withGroups(part.kernel, groups);
+            log(fmt::format("write {} with {} group{}", part.name, groups, groups == 1 ? "" : "s"), "F9",
+                "zeros where an output does not read an input", {input}, part);
+        }
+        if (k != extent) {
+            const std::string input = labelled(part.name, part.kernel.weight.shape());
+            part.kernel = embed(part.kernel, lead, extent);
+            log(fmt::format("embed {} in {}x{}", part.name, extent.h, extent.w), "F3",
+                fmt::format("K'[y + {}, x + {}] = K[y, x], zeros around", lead.h, lead.w), {input}, part);
+        }
+    }
+    return parts;
+}
+
+Part Walker::addUp(const Expr& expr, std::vector<Part> terms) {
+    Part sum = terms.front();
+    sum.name = expr.name;
+    std::vector<std::string> inputs{labelled(terms.front().name, sum.kernel.weight.shape())};
+    for (std::size_t i = 1; i < terms.size(); ++i) {
+        sum.kernel = add(sum.kernel, terms[i].kernel);
+        inputs.push_back(labelled(terms[i].name, terms[i].kernel.weight.shape()));
+        if (terms[i].rim > sum.rim) {
+            sum.rim = terms[i].rim;
+            sum.rimReason = terms[i].rimReason;
+        }
+    }
+    if (terms.size() > 1) log("add the branches", "F2", "K = Σ K_i;  b = Σ b_i", std::move(inputs), sum);
+    return sum;
+}
+
+Part Walker::foldOp(const Expr& expr, const Sum& sum, std::int64_t inChannels) {
+    return addUp(expr, aligned(expr, sum.terms, inChannels));
+}
+
+Part Walker::foldOp(const Expr& expr, const Concat& concat, std::int64_t inChannels) {
+    std::vector<Part> parts = aligned(expr, concat.parts, inChannels);
+    Part joined = parts.front();
+    joined.name = expr.name;
+    joined.kernel = withGroups(joined.kernel, 1);
+    std::vector<std::string> inputs{labelled(parts.front().name, parts.front().kernel.weight.shape())};
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        joined.kernel = fusion::concat(joined.kernel, withGroups(parts[i].kernel, 1));
+        inputs.push_back(labelled(parts[i].name, parts[i].kernel.weight.shape()));
+        joined.rim = std::max(joined.rim, parts[i].rim);
+        if (joined.rimReason.empty()) joined.rimReason = parts[i].rimReason;
+    }
+    log("stack the parts along output channels", "F8", "K = [K_1; K_2; …]", std::move(inputs), joined);
+    return joined;
+}
+
+Fused toFused(Part part) {
+    return {std::move(part.kernel), part.stride, part.padding, part.rim ? Exactness::inside : Exactness::everywhere, part.rim,
+            std::move(part.rimReason)};
+}
+
+} // namespace
+
+std::string_view toString(Exactness exactness) {
+    switch (exactness) {
+    case Exactness::everywhere: return "everywhere";
+    case Exactness::inside: return "inside";
+    case Exactness::notAffine: return "not affine";
+    }
+    return "not affine";
+}
+
+FuseResult fuse(const Expr& expr, std::int64_t inChannels, bool keepSteps) {
+    FuseResult result;
+    outChannelsOf(expr, inChannels); // broken shapes throw here, with the step's name
+    Walker walker(result.steps, keepSteps);
+    try {
+        if (const auto* sum = std::get_if<Sum>(&expr.op)) {
+            std::vector<Part> terms = walker.aligned(expr, sum->terms, inChannels);
+            for (const Part& term : terms) result.branches.emplace_back(term.name, term.kernel);
+            result.outcome = toFused(walker.addUp(expr, std::move(terms)));
+        } else {
+            result.outcome = toFused(walker.fold(expr, inChannels));
+            result.branches.emplace_back(expr.name, result.fused()->kernel);
+        }
+    } catch (const RefusedError& refused) {
+        result.outcome = refused.refusal;
+    }
+    return result;
+}
+
+namespace {
+
+template<class Rounded>
+ExprPtr toConv(const Fused& fused, const std::string& name, Rounded rounded) {
+    return makeExpr(name, Conv{Param(rounded(fused.kernel.weight)), Param(rounded(fused.kernel.bias)), fused.stride,
+                               fused.padding, {1, 1}, fused.kernel.groups});
+}
+
+} // namespace
+
+ExprPtr toStoredConv(const Fused& fused, const std::string& name) { return toConv(fused, name, toFloat); }
+
+ExprPtr toExactConv(const Fused& fused, const std::string& name) {
+    return toConv(fused, name, [](const TensorD& values) { return values; });
+}
+
+} // namespace rp::fusion

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/fusion/fuse_model.h"
+#include "core/io/checkpoint.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace rp::fusion {
+
+/// The tensors of a weight set with every fused block's branch tensors replaced by its kernel and bias, under the
+/// names of the source's own deploy layout, where the first branch tensor stood. All others are the same views.
+std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fusion, const StateDict& source);
+
+struct WriteReport {
+    std::int64_t fusedBlocks = 0;
+    std::int64_t tensorsBefore = 0, tensorsAfter = 0;
+    std::vector<std::string> notes; ///< what of the source's wrapper is not carried over, refused blocks
+};
+
+/// Writes the fused model, atomically, in the format of `target`'s suffix (.safetensors, .pth, .pt). A `.pth`
+/// keeps the wrapper (`state_dict` …) and the plain data beside it. Throws `usage` for another suffix,
+/// `nothingToFuse` when no block is fusable, `writeFailed`.
+WriteReport writeFused(const std::filesystem::path& target, const Model& model, const ModelFusion& fusion,
+                       const io::Checkpoint& checkpoint, const io::WeightSet& weights);
+
+} // namespace rp::fusion
