@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/families/open_model.h"
+
+#include "core/base/error.h"
+#include "core/families/family.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace rp::families {
+namespace {
+
+/// Looks up `key` in a dict value; null when it is none or has none.
+const io::Value* lookUp(const io::Value* value, std::string_view key) {
+    const io::Dict* dict = value ? value->as<io::Dict>() : nullptr;
+    const io::ValuePtr* found = dict ? dict->find(key) : nullptr;
+    return found ? found->get() : nullptr;
+}
+
+std::vector<std::string> textsOf(const io::Value* value) {
+    std::vector<std::string> texts;
+    if (const auto* sequence = value ? value->as<io::Sequence>() : nullptr)
+        for (const io::ValuePtr& item : sequence->items)
+            if (const auto* text = item->as<std::string>()) texts.push_back(*text);
+    return texts;
+}
+
+std::optional<double> numberOf(const io::Value* value) {
+    if (!value) return std::nullopt;
+    if (const auto* integer = value->as<std::int64_t>()) return static_cast<double>(*integer);
+    if (const auto* real = value->as<double>()) return *real;
+    return std::nullopt;
+}
+
+std::vector<double> numbersOf(const io::Value* value) {
+    std::vector<double> numbers;
+    if (const auto* sequence = value ? value->as<io::Sequence>() : nullptr)
+        for (const io::ValuePtr& item : sequence->items)
+            if (const auto number = numberOf(item.get())) numbers.push_back(*number);
+    return numbers;
+}
+
+/// Where toolkits keep such data: beside the weights, under `meta` (mmpretrain, ours), or one level deeper.
+std::vector<const io::Value*> placesOf(const io::Value& extras) {
+    std::vector<const io::Value*> places{&extras};
+    for (std::string_view key : {"meta", "pretrained_cfg", "dataset_meta"})
+        if (const io::Value* found = lookUp(&extras, key)) places.push_back(found);
+    if (const io::Value* deeper = lookUp(lookUp(&extras, "meta"), "dataset_meta")) places.push_back(deeper);
+    return places;
+}
+
+bool isImageSize(double value) { return value >= 1 && value <= 16384; }
+
+/// Class names, input size and normalisation, where the file states them.
+void readMetadata(const io::Dict& extras, OpenedModel& opened) {
+    const io::Value root{extras};
+    io::Preprocessing recipe = opened.preprocessing;
+    bool stated = false;
+    for (const io::Value* place : placesOf(root)) {
+        for (std::string_view key : {"classes", "CLASSES", "label_names"})
+            if (auto names = textsOf(lookUp(place, key)); !names.empty()) opened.model.classNames = std::move(names);
+        const std::vector<double> size = numbersOf(lookUp(place, "input_size"));
+        if (size.size() >= 2 && isImageSize(size[size.size() - 2]) && isImageSize(size.back())) {
+            recipe.cropHeight = static_cast<std::int64_t>(size[size.size() - 2]);
+            recipe.cropWidth = static_cast<std::int64_t>(size.back());
+            recipe.resizeShortSide = std::min(recipe.cropHeight, recipe.cropWidth);
+            stated = true;
+        }
+        if (const auto resize = numberOf(lookUp(place, "resize")); resize && isImageSize(*resize)) {
+            recipe.resizeShortSide = static_cast<std::int64_t>(*resize);
+            stated = true;
+        }
+        const std::vector<double> mean = numbersOf(lookUp(place, "mean")), deviation = numbersOf(lookUp(place, "std"));
+        if (mean.size() == 3 && deviation.size() == 3 && deviation[0] > 0 && deviation[1] > 0 && deviation[2] > 0) {
+            recipe.mean = {mean[0], mean[1], mean[2]};
+            recipe.deviation = {deviation[0], deviation[1], deviation[2]};
+            stated = true;
+        }
+    }
+    if (!stated) return;
+    recipe.origin = "file";
+    opened.preprocessing = recipe;
+    opened.model.defaultInput = {1, 3, recipe.cropHeight, recipe.cropWidth};
+}
+
+} // namespace
+
+OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& options) {
+    OpenedModel opened;
+    opened.checkpoint = std::make_shared<const io::Checkpoint>(io::openCheckpoint(path, options.limits));
+    opened.weights = &opened.checkpoint->weights(options.weights);
+    try {
+        opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions));
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::usage) throw;
+        throw error.within(path.string());
+    }
+    const Shape& input = opened.model.defaultInput;
+    opened.preprocessing.cropHeight = input[2];
+    opened.preprocessing.cropWidth = input[3];
+    // 256 for 224, the published recipe; a network tested at 320 is not cropped.
+    opened.preprocessing.resizeShortSide = input[2] == 224 ? 256 : std::min(input[2], input[3]);
+    readMetadata(opened.checkpoint->extras, opened);
+    for (const std::string& note : opened.checkpoint->notes)
+        opened.model.findings.push_back({Finding::Severity::note, "file-note", "", note, ""});
+    return opened;
+}
+
+} // namespace rp::families
