@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/job.h"
+#include "core/exec/dispatch.h"
+
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace rp {
+
+/// What a run hands out besides the output. All are optional and called on the running thread.
+struct RunHooks {
+    /// Input and output (tail included) of each block as it passes.
+    std::function<void(std::size_t block, const MapPtr& in, const MapPtr& out)> onBlock;
+    /// Whether the branches of this block are wanted; then `onStep` is called for each of its steps.
+    std::function<bool(std::size_t block)> wantsSteps;
+    std::function<void(std::size_t block, const std::string& path, const MapPtr& map)> onStep;
+};
+
+/// Runs a model, or one of its blocks, in any phase under any dispatch method. Keeps packed weights in the
+/// engine, so a second run is fast.
+class Network {
+public:
+    /// `model` and `engine` must outlive the network.
+    Network(const Model& model, const ModelForms& forms, Engine& engine,
+            DispatchMethod method = DispatchMethod::state);
+
+    /// Output of the last node. Throws `unsupported` when the model has no graph (`Model::whyNoGraph`).
+    MapPtr run(const MapPtr& input, Phase phase, const RunHooks& hooks = {}, const Job& job = {});
+    /// One node of the graph, for callers that walk it themselves (several phases side by side).
+    MapPtr runNode(std::size_t node, const MapPtr& input, Phase phase, const RunHooks& hooks = {});
+    /// One block including its tail.
+    MapPtr runBlock(std::size_t block, const MapPtr& input, Phase phase, const RunHooks& hooks = {});
+
+    /// Which function ran for each block in the last run.
+    const std::vector<TraceEntry>& trace() const { return m_trace; }
+    Engine& engine() { return m_engine; }
+
+private:
+    const Model& m_model;
+    Engine& m_engine;
+    std::vector<std::unique_ptr<DispatchedBody>> m_bodies;
+    std::vector<TraceEntry> m_trace;
+};
+
+} // namespace rp
