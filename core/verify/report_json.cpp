@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify/report.h"
+
+#include <nlohmann/json.hpp>
+
+namespace rp::verify {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template<class T>
+Json orNull(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json toObject(const Comparison& c) {
+    return {{"maxAbs", c.maxAbs},       {"maxAt", c.maxAt},
+            {"reference", c.referenceThere}, {"other", c.otherThere},
+            {"meanAbs", c.meanAbs},     {"relativeL2", c.relativeL2},
+            {"snrDb", orNull(c.snr)},   {"cosine", 1 - c.oneMinusCosine},
+            {"oneMinusCosine", c.oneMinusCosine}, {"referenceMax", c.referenceMax},
+            {"count", c.count},         {"nonFinite", c.nonFinite},
+            {"exact", c.exact}};
+}
+
+Json toObject(const std::optional<Comparison>& c) { return c ? toObject(*c) : Json(nullptr); }
+
+Json toObject(const Answer& a) {
+    return {{"verdict", a.asked ? Json(toString(a.verdict)) : Json(nullptr)}, {"sentence", a.sentence}, {"value", orNull(a.value)}};
+}
+
+Json toObject(const BlockReport& b) {
+    Json local = toObject(b.local);
+    if (b.local) local["bound"] = b.roundingBound;
+    return {{"name", b.name},
+            {"family", b.family},
+            {"fusable", b.fusable},
+            {"reason", b.reason},
+            {"verdict", toString(b.verdict)},
+            {"exactness", fusion::toString(b.exactness)},
+            {"branches", b.branches},
+            {"input", b.input},
+            {"output", b.output},
+            {"local", std::move(local)},
+            {"cumulative", toObject(b.cumulative)},
+            {"algebra", toObject(b.algebra)},
+            {"stored", toObject(b.stored)},
+            {"train", toObject(b.train)},
+            {"against", toObject(b.against)},
+            {"certificate", nullptr}};
+}
+
+Json toObject(const PhaseReport& p, const std::vector<std::string>& names) {
+    Json samples = Json::array();
+    for (const std::vector<Top>& sample : p.top) {
+        Json tops = Json::array();
+        for (const Top& top : sample) {
+            Json entry{{"index", top.index}, {"logit", top.value}, {"share", top.share}};
+            if (static_cast<std::size_t>(top.index) < names.size()) entry["name"] = names[static_cast<std::size_t>(top.index)];
+            tops.push_back(std::move(entry));
+        }
+        samples.push_back(std::move(tops));
+    }
+    return {{"phase", toString(p.phase)},
+            {"convolutions", p.convolutions},
+            {"norms", p.norms},
+            {"additions", p.additions},
+            {"parameters", p.parameters},
+            {"macs", p.macs},
+            {"statistics", p.statistics},
+            {"problem", p.problem.empty() ? Json(nullptr) : Json(p.problem)},
+            {"top", std::move(samples)}};
+}
+
+} // namespace
+
+std::string toJson(const Report& report) {
+    const Questions& q = report.questions;
+    Json root{{"verdict", toString(report.verdict)},
+              {"file", report.file},
+              {"variant", report.variant},
+              {"input", report.input},
+              {"preprocessing", report.preprocessing},
+              {"questions",
+               {{"structure", toObject(q.structure)},
+                {"algebra", toObject(q.algebra)},
+                {"rounding", toObject(q.rounding)},
+                {"drift", toObject(q.drift)},
+                {"decision", toObject(q.decision)}}}};
+    root["blocks"] = Json::array();
+    for (const BlockReport& block : report.blocks) root["blocks"].push_back(toObject(block));
+    root["phases"] = Json::array();
+    for (const PhaseReport& phase : report.phases) root["phases"].push_back(toObject(phase, report.classNames));
+    root["findings"] = Json::array();
+    for (const Finding& f : report.findings)
+        root["findings"].push_back({{"code", f.code},
+                                    {"severity", toString(f.severity)},
+                                    {"block", f.block.empty() ? Json(nullptr) : Json(f.block)},
+                                    {"message", f.message},
+                                    {"remedy", f.remedy}});
+    root["assumptions"] = Json::array();
+    for (const Assumption& a : report.assumptions)
+        root["assumptions"].push_back({{"block", a.block}, {"key", a.key}, {"value", a.value}, {"origin", a.origin}});
+    root["reproduce"] = report.reproduce;
+    root["version"] = REPSCOPE_VERSION;
+    return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace rp::verify

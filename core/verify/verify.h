@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/job.h"
+#include "core/families/open_model.h"
+#include "core/fusion/fuse_model.h"
+#include "core/verify/compare.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rp::verify {
+
+using rp::toString; // shapes are std::vector, so lookup by argument does not find it
+
+enum class Verdict { pass, warn, fail, refused };
+std::string_view toString(Verdict verdict);
+Verdict worse(Verdict a, Verdict b);
+
+/// One of the five questions of design section 5: the answer, a figure, and a sentence.
+struct Answer {
+    Verdict verdict = Verdict::pass;
+    std::string sentence;
+    std::optional<double> value; ///< its figure: dB for algebra and drift, share of the bound for rounding …
+    bool asked = true;           ///< false when the question does not apply
+};
+
+struct Questions {
+    Answer structure, algebra, rounding, drift, decision;
+};
+
+struct BlockReport {
+    std::string name;
+    std::string family;
+    bool fusable = false;
+    std::string reason;
+    Verdict verdict = Verdict::pass;
+    fusion::Exactness exactness = fusion::Exactness::notAffine;
+    std::vector<std::string> branches;
+    Shape input, output;
+    std::optional<Comparison> local;      ///< eval against deploy, float32, same input
+    std::optional<Comparison> cumulative; ///< eval against deploy, float32, each on its own outputs
+    std::optional<Comparison> algebra;    ///< float64, unrounded kernel against branches
+    std::optional<Comparison> stored;     ///< float64, kernel as stored against branches
+    std::optional<Comparison> train;      ///< phase train against eval, cumulative, float64
+    std::optional<Comparison> against;    ///< somebody else's kernel against ours (verify --against)
+    double roundingBound = 0;             ///< float32: 8 · 2^-23 · sqrt(K) · M, see design section 5
+    double algebraBound = 0;              ///< float64: the same with 2^-52
+};
+
+struct Top {
+    std::int64_t index = 0;
+    double value = 0; ///< logit
+    double share = 0; ///< softmax
+};
+
+/// What one phase costs and gives (the per-model report of what differs between the phases).
+struct PhaseReport {
+    Phase phase = Phase::eval;
+    std::vector<std::vector<Top>> top; ///< per sample, best first, up to 5
+    std::int64_t convolutions = 0, norms = 0, additions = 0; ///< operations of the body
+    std::int64_t parameters = 0, macs = 0;
+    std::string statistics; ///< "batch, 50176 samples per channel at first" / "running" / "none"
+    std::string problem;    ///< why this phase could not run (train with one value per channel)
+};
+
+struct Report {
+    std::string file, variant, input;
+    Verdict verdict = Verdict::pass;
+    Questions questions;
+    std::vector<BlockReport> blocks;
+    std::array<PhaseReport, 3> phases; ///< train, eval, deploy
+    std::vector<Finding> findings;
+    std::vector<Assumption> assumptions;
+    std::vector<std::string> classNames;
+    std::string preprocessing;
+    std::string reproduce; ///< the command line that gives this report
+};
+
+struct VerifyOptions {
+    std::optional<std::string> block; ///< one block only
+    bool mergeInexact = false;
+    std::string inputName; ///< for the report
+    bool inputIsNoise = false; ///< a seeded input: the decision is not asked
+    std::string reproduce;
+};
+
+/// Runs both forms in both engines on `input` [n, c, h, w] and answers the five questions.
+/// Throws `nothingToFuse` for a state dict in deploy or plain form.
+Report verifyModel(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const TensorD& input,
+                   const VerifyOptions& options, const Job& job = {});
+
+/// Seeded random input of a shape: standard normal, the same on every machine.
+TensorD seededInput(const Shape& shape, std::uint64_t seed = 0);
+
+/// Largest product of reduction lengths along any branch (K in the rounding bound).
+double reductionLength(const Expr& expr);
+
+std::vector<Top> topOf(std::span<const double> logits, std::size_t count = 5);
+
+} // namespace rp::verify
