@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command.h"
+
+#include "core/base/error.h"
+#include "core/io/npy.h"
+#include "core/verify/against.h"
+#include "core/verify/expect.h"
+#include "core/verify/report.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace rp::cli {
+namespace {
+
+struct VerifyCommandOptions {
+    CommonOptions common;
+    InputOptions input;
+    std::optional<std::string> block, against, expect;
+    std::vector<std::string> reports;
+    bool mergeInexact = false;
+};
+
+std::string reproduceLine(const VerifyCommandOptions& options) {
+    std::vector<std::string> rest;
+    auto add = [&rest](const char* name, const std::optional<std::string>& value, bool isFile) {
+        if (!value) return;
+        rest.push_back(name);
+        rest.push_back(isFile ? std::filesystem::path(*value).filename().string() : *value);
+    };
+    add("--block", options.block, false);
+    add("--against", options.against, true);
+    add("--expect", options.expect, true);
+    if (options.mergeInexact) rest.push_back("--merge-inexact");
+    return commandLine("verify", options.common, &options.input, rest);
+}
+
+int verify(const VerifyCommandOptions& options) {
+    families::OpenedModel opened = open(options.common);
+    const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options.mergeInexact});
+    const io::Limits limits{options.common.limitBytes};
+    // One report: several inputs are one batch, and must have one size.
+    InputOptions inputOptions = options.input;
+    inputOptions.batch = true;
+    const Input input = inputsOf(inputOptions, opened, limits, opened.model.defaultInput).front();
+
+    verify::VerifyOptions verifyOptions;
+    verifyOptions.block = options.block;
+    verifyOptions.mergeInexact = options.mergeInexact;
+    verifyOptions.inputName = input.name;
+    verifyOptions.inputIsNoise = input.isNoise;
+    verifyOptions.reproduce = reproduceLine(options);
+
+    verify::Report report;
+    const bool otherSide = options.against || options.expect;
+    if (fusion.fusedCount() > 0 || !otherSide)
+        report = verify::verifyModel(opened, fusion, input.values, verifyOptions);
+    else
+        report = verify::reportWithoutFusion(opened, verifyOptions);
+    if (options.against) {
+        families::OpenOptions other;
+        other.assumptions = options.common.assumptions;
+        other.limits = limits;
+        verify::addAgainst(report, opened, fusion, families::openModel(*options.against, other), input.values);
+    }
+    if (options.expect)
+        verify::addExpect(report, opened, fusion, input.values, io::readNpyFile(*options.expect).toDouble());
+    for (const std::string& target : options.reports) verify::writeReport(report, target);
+    print(options.common.json ? verify::toJson(report) : verify::toText(report));
+    return report.verdict == verify::Verdict::fail ? 1 : 0;
+}
+
+} // namespace
+
+Command addVerify(CLI::App& app) {
+    auto options = std::make_shared<VerifyCommandOptions>();
+    CLI::App* command = app.add_subcommand("verify", "whether the two forms agree, block by block and at the output");
+    addCommon(*command, options->common);
+    addInput(*command, options->input);
+    command->add_option("--block", options->block, "one block only, by name");
+    command->add_option("--against", options->against, "somebody else's deploy file");
+    command->add_option("--expect", options->expect, "somebody else's output for the same input, as .npy");
+    command->add_flag("--json", options->common.json, "one JSON object on standard output");
+    command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json")->allow_extra_args(false);
+    command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border (the verdict is then fail)");
+    auto run = [options] { return verify(*options); };
+    return {command, run, &options->common};
+}
+
+} // namespace rp::cli
