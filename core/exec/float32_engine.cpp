@@ -283,6 +283,7 @@ MapPtr Float32Engine::load(const TensorD& values) {
     const std::vector<float> plain = rounded(values.values());
     const Float32Ptr map = newMap(shape, preferredBlock(shape[1]), allFinite(std::span<const float>(plain)));
     copyChannels(layoutOf(shape, 1), plain.data(), map->layout(), map->edit(), 0);
+    clearPadding(map->layout(), map->edit());
     return map;
 }
 
@@ -299,6 +300,7 @@ Float32Ptr Float32Engine::inBlock(const Float32Ptr& map, std::int64_t block) {
     if (map->layout().sameMemoryAs(wanted)) return map;
     const Float32Ptr copy = newMap(map->shape(), block, map->isFinite());
     copyChannels(map->layout(), map->values(), wanted, copy->edit(), 0);
+    clearPadding(wanted, copy->edit());
     return copy;
 }
 
@@ -495,6 +497,7 @@ MapPtr Float32Engine::concat(std::span<const MapPtr> parts) {
         copyChannels(in->layout(), in->values(), y->layout(), y->edit(), first);
         first += part->shape()[1];
     }
+    clearPadding(y->layout(), y->edit());
     return y;
 }
 
@@ -657,7 +660,7 @@ PackedConv& Float32Engine::packedFor(ConvEntry& entry, const Conv& conv, const C
 Float32Ptr Float32Engine::run(PackedConv& packed, const Float32Ptr& x, const Shape& out, bool finite) {
     const Float32Ptr src = inBlock(x, packed.srcBlock);
     const Float32Ptr y = newMap(out, packed.dstBlock, finite);
-    packed.src.set_data_handle(src->edit()); // sets the source's padding to zero as well
+    packed.src.set_data_handle(src->edit());
     packed.dst.set_data_handle(y->edit());
     packed.primitive.execute(m_stream, packed.arguments);
     m_stream.wait();

@@ -17,7 +17,7 @@ namespace rp {
 namespace {
 
 /// Below this many elements a loop is done sooner than other threads are woken.
-constexpr std::int64_t kWorthThreads = std::int64_t{1} << 15;
+constexpr std::int64_t kWorthThreads = std::int64_t{1} << 16;
 /// Elements that one thread takes at a time: small enough to balance, large enough not to be noticed.
 constexpr std::int64_t kTaskFloats = std::int64_t{1} << 14;
 
@@ -297,6 +297,16 @@ void copyChannels(const MapLayout& from, const float* x, const MapLayout& to, fl
         }
         for (std::int64_t p = 0; p < from.pixels; ++p)
             std::copy_n(x + run.from + p * from.block, run.length, y + run.to + p * to.block);
+    }
+}
+
+void clearPadding(const MapLayout& layout, float* y) {
+    if (!layout.isPadded()) return;
+    const std::int64_t used = layout.channelsIn(layout.blocks() - 1);
+    for (std::int64_t i = 0; i < layout.n; ++i) {
+        float* plane = y + (i * layout.blocks() + layout.blocks() - 1) * layout.planeFloats();
+        for (std::int64_t p = 0; p < layout.pixels; ++p)
+            std::fill_n(plane + p * layout.block + used, layout.block - used, 0.0f);
     }
 }
 

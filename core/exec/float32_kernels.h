@@ -17,7 +17,8 @@ enum class VectorIsa { baseline, avx2, avx512 };
 enum class Pointwise { none, relu, relu6, slope, hardswish, hardsigmoid };
 
 /// Numbers per channel, repeated so that a plane [pixels][block] can be walked in flat steps of `period`
-/// elements whatever its block is. Entry (plane p, lane l) is at [p * period + l].
+/// elements whatever its block is. Entry (plane p, lane l) is at [p * period + l]; lanes of padding hold
+/// zero.
 class ChannelLanes {
 public:
     /// `values` holds `sets` times `channels` numbers: one set for all pictures, or one set for each.
@@ -60,6 +61,9 @@ void joinMoments(PlaneMoments& all, const PlaneMoments& more);
 /// Copies all channels of `x` to channels `firstChannel`… of `y`, from any layout into any other.
 void copyChannels(const MapLayout& from, const float* x, const MapLayout& to, float* y,
                   std::int64_t firstChannel);
+
+/// Sets the padding lanes of the last block to zero.
+void clearPadding(const MapLayout& layout, float* y);
 
 /// y = x within a border of `value[c]`; negative padding crops. `h`, `w` are x's.
 void padPlanes(const MapLayout& from, const float* x, std::int64_t h, std::int64_t w, const Padding& padding,

@@ -37,8 +37,8 @@ private:
 };
 
 /// How a map lies in memory: [n][ceil(c / block)][h w][block]. block 1 is NCHW, block c is NHWC, 8 and 16 are
-/// oneDNN's blocked layouts. Channels beyond c in the last block hold anything: our loops never mix channels,
-/// and oneDNN sets them to zero whenever a memory object is given its address.
+/// oneDNN's blocked layouts. Channels beyond c in the last block hold finite numbers: oneDNN multiplies them
+/// by weights that are zero, which would not help against the NaN that a used buffer may hold.
 struct MapLayout {
     std::int64_t n = 0, channels = 0, pixels = 0, block = 1;
 

@@ -48,12 +48,18 @@ public:
     Report run(const TensorD& input, const Job& job);
 
 private:
-    bool isWanted(std::size_t block) const { return !m_options.block || m_model.blocks[block].name == *m_options.block; }
+    bool isWanted(std::size_t block) const {
+        return m_fusion.blocks[block].stored && m_model.blocks[block].body && isChosen(block);
+    }
+    bool isChosen(std::size_t block) const { return !m_options.block || m_model.blocks[block].name == *m_options.block; }
     bool goesThroughNetwork(const TensorD& input) const;
-    void checkBlock(std::size_t index, const TensorD& input);
-    void checkAlgebra(const Block& block, const TensorD& input, BlockReport& report);
+    struct Truth;
+    void checkBlock(std::size_t index, const Truth& truth);
+    void checkAlgebra(const Block& block, const Truth& truth, BlockReport& report);
+    Truth truthOf(const Block& block, const TensorD& input);
     void checkRounding(const Block& block, const ExprPtr& stored, const TensorD& input, BlockReport& report);
     void walkNetwork(const TensorD& input, const Job& job);
+    void advanceTruth(Lane& lane, std::size_t node);
     void advanceTrain(Lane& lane, std::size_t node);
     void checkLooseBlocks(const TensorD& input, const Job& job);
     void startReports();
@@ -85,28 +91,38 @@ void Verification::startReports() {
     }
 }
 
+/// What the float64 engine makes of a block's input with its branches.
+struct Verification::Truth {
+    TensorD input;
+    TensorD sum;          ///< of the branches, before the tail
+    double magnitude = 0; ///< largest value met on the way, input included
+};
+
+Verification::Truth Verification::truthOf(const Block& block, const TensorD& input) {
+    Truth truth{input, {}, largest(input)};
+    const MapPtr sum = forward(block.body, Phase::eval, m_reference->load(input), *m_reference, [&](const std::string&, const MapPtr& map) {
+        truth.magnitude = std::max(truth.magnitude, largest(m_reference->read(map)));
+    });
+    truth.sum = m_reference->read(sum);
+    return truth;
+}
+
 /// Float64: branches against the unrounded kernel (algebra) and against the kernel as stored, on the real input
 /// and on seeded noise with a border that is not zero; the worse of the two is kept.
-void Verification::checkAlgebra(const Block& block, const TensorD& input, BlockReport& report) {
+void Verification::checkAlgebra(const Block& block, const Truth& truth, BlockReport& report) {
     const fusion::FuseResult fused = fusion::fuse(*block.body, block.inChannels, false);
     const ExprPtr exact = fusion::toExactConv(*fused.fused(), block.name);
     const ExprPtr stored = fusion::toStoredConv(*fused.fused(), block.name);
-    const Shape probe{1, block.inChannels, std::min(input.size(2), kProbeSize), std::min(input.size(3), kProbeSize)};
-    double magnitude = largest(input);
-    const Observer watch = [&](const std::string&, const MapPtr& map) {
-        magnitude = std::max(magnitude, largest(m_reference->read(map)));
-    };
-    for (const TensorD& x : {input, seededInput(probe, 1)}) {
-        const bool real = x.shape() == input.shape();
-        const MapPtr map = m_reference->load(x);
-        const TensorD branches = m_reference->read(forward(block.body, Phase::eval, map, *m_reference, real ? watch : Observer{}));
+    const Shape probe{1, block.inChannels, std::min(truth.input.size(2), kProbeSize), std::min(truth.input.size(3), kProbeSize)};
+    for (const Truth& t : {truth, truthOf(block, seededInput(probe, 1))}) {
+        const MapPtr x = m_reference->load(t.input);
         auto against = [&](const ExprPtr& conv) {
-            return compare(branches, m_reference->read(forward(conv, Phase::deploy, map, *m_reference)));
+            return compare(t.sum, m_reference->read(forward(conv, Phase::deploy, x, *m_reference)));
         };
         keepWorse(report.algebra, against(exact));
         keepWorse(report.stored, against(stored));
     }
-    report.roundingBound = roundingBound(*block.body, magnitude);
+    report.roundingBound = roundingBound(*block.body, truth.magnitude);
     report.algebraBound = report.roundingBound * 0x1p-29; // float64's epsilon for float32's
 }
 
@@ -118,15 +134,30 @@ void Verification::checkRounding(const Block& block, const ExprPtr& stored, cons
     report.local = compare(branches, engine->read(forward(stored, Phase::deploy, x, *engine)));
 }
 
-void Verification::checkBlock(std::size_t index, const TensorD& input) {
-    if (!isWanted(index) || !m_fusion.blocks[index].stored || !m_model.blocks[index].body) return;
+void Verification::checkBlock(std::size_t index, const Truth& truth) {
     const Block& block = m_model.blocks[index];
     BlockReport& report = m_report.blocks[index];
-    report.input = input.shape();
-    report.output = outShapeOf(*block.body, input.shape());
-    checkAlgebra(block, input, report);
-    checkRounding(block, m_fusion.blocks[index].stored, input, report);
+    report.input = truth.input.shape();
+    report.output = truth.sum.shape();
+    checkAlgebra(block, truth, report);
+    checkRounding(block, m_fusion.blocks[index].stored, truth.input, report);
     if (report.fusable) report.verdict = judgeBlock(report);
+}
+
+/// The float64 lane's own branches are what the block's kernel is compared with.
+void Verification::advanceTruth(Lane& lane, std::size_t node) {
+    const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[node].what);
+    if (!block || !isWanted(block->index)) return lane.advance(node);
+    Truth truth{lane.engine->read(lane.map), {}, largest(lane.engine->read(lane.map))};
+    RunHooks hooks;
+    hooks.wantsSteps = [](std::size_t) { return true; };
+    hooks.onStep = [&](std::size_t, const std::string& path, const MapPtr& map) {
+        const TensorD values = lane.engine->read(map);
+        if (path == "sum") truth.sum = values;
+        if (truth.sum.isEmpty() || path == "sum") truth.magnitude = std::max(truth.magnitude, largest(values));
+    };
+    lane.advance(node, hooks);
+    checkBlock(block->index, truth);
 }
 
 /// Batch statistics need two values per channel; without them phase train is not run, and the report says why.
@@ -154,14 +185,14 @@ void Verification::walkNetwork(const TensorD& input, const Job& job) {
         const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[node].what);
         job.step(static_cast<double>(node) / static_cast<double>(m_model.graph.size()),
                  block ? fmt::format("verifying {}", m_model.blocks[block->index].name) : std::string("verifying"));
-        if (block) checkBlock(block->index, truth.engine->read(truth.map));
-        for (Lane* lane : {&truth, &eval, &deploy}) lane->advance(node);
+        advanceTruth(truth, node);
+        for (Lane* lane : {&eval, &deploy}) lane->advance(node);
         advanceTrain(train, node);
         if (!block) continue;
         BlockReport& report = m_report.blocks[block->index];
         report.cumulative = compare(eval.engine->read(eval.map), deploy.engine->read(deploy.map));
         if (train.map) report.train = compare(eval.engine->read(eval.map), train.engine->read(train.map));
-        if (m_options.block && isWanted(block->index)) return;
+        if (m_options.block && isChosen(block->index)) return;
     }
     m_outputs.eval = eval.engine->read(eval.map);
     m_outputs.deploy = deploy.engine->read(deploy.map);
@@ -176,13 +207,14 @@ void Verification::checkLooseBlocks(const TensorD& input, const Job& job) {
         const Block& block = m_model.blocks[i];
         job.step(static_cast<double>(i) / count, fmt::format("verifying {}", block.name));
         const bool given = m_options.block && input.shape().size() == 4 && input.size(1) == block.inChannels;
-        checkBlock(i, given ? input : seededInput({1, block.inChannels, kLooseBlockSize, kLooseBlockSize}));
+        checkBlock(i, truthOf(block, given ? input : seededInput({1, block.inChannels, kLooseBlockSize, kLooseBlockSize})));
     }
 }
 
 /// With --block, an input as wide as the block but not as the network is the block's own.
 bool Verification::goesThroughNetwork(const TensorD& input) const {
-    if (m_model.graph.empty()) return false;
+    const bool runs = std::ranges::none_of(m_fusion.blocks, &fusion::BlockFusion::valueInvalid);
+    if (m_model.graph.empty() || !runs) return false;
     const std::int64_t wants = m_model.blocks.front().inChannels;
     if (input.size(1) == wants) return true;
     const Block* block = m_options.block ? m_model.find(*m_options.block) : nullptr;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/python.h"
+
+#include <QProcess>
+
+#ifndef REPSCOPE_TEST_PYTHON
+#define REPSCOPE_TEST_PYTHON "/usr/bin/python3"
+#endif
+
+namespace rp::test {
+
+QString runPython(const QString& script, const QString& directory, const QStringList& arguments) {
+    QProcess process;
+    process.setWorkingDirectory(directory);
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(QStringLiteral(REPSCOPE_TEST_PYTHON), QStringList{"-c", script} + arguments);
+    if (!process.waitForStarted()) return process.errorString();
+    if (!process.waitForFinished(300'000)) return QStringLiteral("no end within five minutes");
+    if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0) return {};
+    return QString::fromUtf8(process.readAll()) + QStringLiteral(" (exit code %1)").arg(process.exitCode());
+}
+
+bool pythonHas(const QString& module) {
+    // Importing PyTorch takes seconds; finding it does not.
+    return runPython("import sys, importlib.util\nsys.exit(importlib.util.find_spec('" + module +
+                         "') is None)",
+                     ".")
+        .isEmpty();
+}
+
+} // namespace rp::test
