@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/exec/libraries.h"
 
 #include <cstdio>
@@ -71,4 +72,7 @@ int main(int argc, char** argv) {
 } // namespace
 } // namespace rp::cli
 
-int main(int argc, char** argv) { return rp::cli::main(argc, argv); }
+int main(int argc, char** argv) {
+    rp::keepFreedMemory();
+    return rp::cli::main(argc, argv);
+}

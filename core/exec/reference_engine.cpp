@@ -58,12 +58,15 @@ struct Geometry {
 void fillRow(const Geometry& g, const double* input, std::int64_t row, std::int64_t first, std::int64_t count, double* to) {
     const std::int64_t x = row % g.kw, y = row / g.kw % g.kh, i = row / (g.kw * g.kh);
     const double* plane = input + i * g.ih * g.iw;
-    for (std::int64_t p = 0; p < count; ++p) {
-        const std::int64_t oy = (first + p) / g.ow, ox = (first + p) % g.ow;
+    std::int64_t oy = first / g.ow, ox = first % g.ow;
+    for (std::int64_t p = 0; p < count; ++oy, ox = 0) {
+        const std::int64_t run = std::min(g.ow - ox, count - p); // pixels of this output row
         const std::int64_t iy = oy * g.stride.h - g.padding.top + y * g.dilation.h;
-        const std::int64_t ix = ox * g.stride.w - g.padding.left + x * g.dilation.w;
-        const bool inside = iy >= 0 && iy < g.ih && ix >= 0 && ix < g.iw;
-        to[p] = inside ? plane[iy * g.iw + ix] : 0.0;
+        const bool rowInside = iy >= 0 && iy < g.ih;
+        for (const std::int64_t end = p + run; p < end; ++p, ++ox) {
+            const std::int64_t ix = ox * g.stride.w - g.padding.left + x * g.dilation.w;
+            to[p] = rowInside && ix >= 0 && ix < g.iw ? plane[iy * g.iw + ix] : 0.0;
+        }
     }
 }
 

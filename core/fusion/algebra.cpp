@@ -40,24 +40,22 @@ Matrix tapMatrix(const Kernel& k, std::int64_t group, std::int64_t y, std::int64
 
 } // namespace
 
-Kernel affineAfter(const Kernel& kernel, const ChannelAffine& affine) {
-    Kernel result = kernel;
-    const std::span<double> w = result.weight.edit();
-    const std::span<double> b = result.bias.edit();
+Kernel affineAfter(Kernel kernel, const ChannelAffine& affine) {
     const auto row = static_cast<std::size_t>(rowSize(kernel));
+    const std::span<double> w = kernel.weight.edit();
+    const std::span<double> b = kernel.bias.edit();
     for (std::size_t o = 0; o < b.size(); ++o) {
         for (std::size_t i = 0; i < row; ++i) w[o * row + i] *= affine.scale[o];
         b[o] = b[o] * affine.scale[o] + affine.shift[o];
     }
-    return result;
+    return kernel;
 }
 
-Kernel affineBefore(const ChannelAffine& affine, const Kernel& kernel) {
-    Kernel result = kernel;
+Kernel affineBefore(const ChannelAffine& affine, Kernel kernel) {
     const std::int64_t oc = kernel.outChannels(), perGroup = kernel.weight.size(1);
     const std::int64_t area = kernel.weight.size(2) * kernel.weight.size(3);
-    const std::span<double> w = result.weight.edit();
-    const std::span<double> b = result.bias.edit();
+    const std::span<double> w = kernel.weight.edit();
+    const std::span<double> b = kernel.bias.edit();
     for (std::int64_t o = 0; o < oc; ++o)
         for (std::int64_t i = 0; i < perGroup; ++i) {
             const auto input = static_cast<std::size_t>(o / (oc / kernel.groups) * perGroup + i);
@@ -67,7 +65,7 @@ Kernel affineBefore(const ChannelAffine& affine, const Kernel& kernel) {
                 tap *= affine.scale[input];
             }
         }
-    return result;
+    return kernel;
 }
 
 Kernel identityKernel(std::int64_t channels, std::int64_t groups, Extent extent) {
@@ -122,11 +120,11 @@ Kernel withGroups(const Kernel& kernel, std::int64_t groups) {
     return result;
 }
 
-Kernel add(const Kernel& a, const Kernel& b) {
-    Kernel result = a;
-    std::ranges::transform(a.weight.values(), b.weight.values(), result.weight.edit().begin(), std::plus<>());
-    std::ranges::transform(a.bias.values(), b.bias.values(), result.bias.edit().begin(), std::plus<>());
-    return result;
+Kernel add(Kernel a, const Kernel& b) {
+    const std::span<double> weight = a.weight.edit(), bias = a.bias.edit();
+    std::ranges::transform(weight, b.weight.values(), weight.begin(), std::plus<>());
+    std::ranges::transform(bias, b.bias.values(), bias.begin(), std::plus<>());
+    return a;
 }
 
 Kernel concat(const Kernel& a, const Kernel& b) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The algebra of re-parameterization as pure functions in float64 (families.md section 1). Symbols:
-// K weight [oc, ic/groups, kh, kw], b bias [oc]; convolution is cross-correlation.
+// K weight [oc, ic/groups, kh, kw], b bias [oc]; convolution is cross-correlation. What is taken by value is changed
+// in place when the caller moves it in.
 #pragma once
 
 #include "core/model/affine.h"
@@ -20,10 +21,10 @@ struct Kernel {
 };
 
 /// F1. Affine after a convolution: K'[o] = scale[o] K[o], b'[o] = scale[o] b[o] + shift[o].
-Kernel affineAfter(const Kernel& kernel, const ChannelAffine& affine);
+Kernel affineAfter(Kernel kernel, const ChannelAffine& affine);
 
 /// F14. Affine before a convolution: K'[o, i] = scale[i] K[o, i], b'[o] = b[o] + sum over i, y, x of shift[i] K[o, i].
-Kernel affineBefore(const ChannelAffine& affine, const Kernel& kernel);
+Kernel affineBefore(const ChannelAffine& affine, Kernel kernel);
 
 /// F4. Identity as a kernel: [channels, channels/groups, k, k], 1 at [o, o mod (channels/groups), centre].
 Kernel identityKernel(std::int64_t channels, std::int64_t groups, Extent extent = {1, 1});
@@ -41,7 +42,7 @@ Kernel undilate(const Kernel& kernel, Extent dilation);
 Kernel withGroups(const Kernel& kernel, std::int64_t groups);
 
 /// F2. Sum of two kernels of equal shape and groups: K1 + K2, b1 + b2.
-Kernel add(const Kernel& a, const Kernel& b);
+Kernel add(Kernel a, const Kernel& b);
 
 /// F8. Along output channels; both with groups 1 and equal extent.
 Kernel concat(const Kernel& a, const Kernel& b);

@@ -115,7 +115,7 @@ Part Walker::affineStep(const Expr& expr, Part before, const ChannelAffine& affi
                         std::string rule, std::string formula) {
     const std::vector<std::string> inputs{labelled(before.name, before.kernel.weight.shape()),
                                           fmt::format("{} [{}]", expr.name, affine.scale.size())};
-    before.kernel = affineAfter(before.kernel, affine);
+    before.kernel = affineAfter(std::move(before.kernel), affine);
     log(std::move(title), std::move(rule), std::move(formula), inputs, before);
     return before;
 }
@@ -229,7 +229,7 @@ Part Walker::chained(Part first, const Border& border, Part second) {
     std::vector<std::string> inputs{labelled(first.name, first.kernel.weight.shape()),
                                     labelled(second.name, second.kernel.weight.shape())};
     if (isDiagonal(first)) {
-        result.kernel = affineBefore(diagonalOf(first.kernel), second.kernel);
+        result.kernel = affineBefore(diagonalOf(first.kernel), std::move(second.kernel));
         log(fmt::format("fold {} into the {} behind it", first.name, second.name), "F14",
             "K'[o, i] = s[i] · K[o, i];  b' = b + Σ t[i] · K[o, i]", std::move(inputs), result);
         return result;
@@ -282,11 +282,11 @@ std::vector<Part> Walker::aligned(const Expr& expr, const std::vector<ExprPtr>& 
 }
 
 Part Walker::addUp(const Expr& expr, std::vector<Part> terms) {
-    Part sum = terms.front();
+    std::vector<std::string> inputs{labelled(terms.front().name, terms.front().kernel.weight.shape())};
+    Part sum = std::move(terms.front());
     sum.name = expr.name;
-    std::vector<std::string> inputs{labelled(terms.front().name, sum.kernel.weight.shape())};
     for (std::size_t i = 1; i < terms.size(); ++i) {
-        sum.kernel = add(sum.kernel, terms[i].kernel);
+        sum.kernel = add(std::move(sum.kernel), terms[i].kernel);
         inputs.push_back(labelled(terms[i].name, terms[i].kernel.weight.shape()));
         if (terms[i].rim > sum.rim) {
             sum.rim = terms[i].rim;
@@ -340,11 +340,13 @@ FuseResult fuse(const Expr& expr, std::int64_t inChannels, bool keepSteps) {
     try {
         if (const auto* sum = std::get_if<Sum>(&expr.op)) {
             std::vector<Part> terms = walker.aligned(expr, sum->terms, inChannels);
-            for (const Part& term : terms) result.branches.emplace_back(term.name, term.kernel);
+            // Kept kernels are shared, and a shared kernel is copied when the sum is formed in place.
+            if (keepSteps)
+                for (const Part& term : terms) result.branches.emplace_back(term.name, term.kernel);
             result.outcome = toFused(walker.addUp(expr, std::move(terms)));
         } else {
             result.outcome = toFused(walker.fold(expr, inChannels));
-            result.branches.emplace_back(expr.name, result.fused()->kernel);
+            if (keepSteps) result.branches.emplace_back(expr.name, result.fused()->kernel);
         }
     } catch (const RefusedError& refused) {
         result.outcome = refused.refusal;

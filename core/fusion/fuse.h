@@ -46,14 +46,14 @@ struct Refusal {
 struct FuseResult {
     std::variant<Fused, Refusal> outcome;
     std::vector<Step> steps;
-    std::vector<std::pair<std::string, Kernel>> branches; ///< each term's kernel, embedded like the sum
+    std::vector<std::pair<std::string, Kernel>> branches; ///< each term's kernel, embedded like the sum; empty without steps
 
     const Fused* fused() const { return std::get_if<Fused>(&outcome); }
     const Refusal* refusal() const { return std::get_if<Refusal>(&outcome); }
 };
 
 /// Walks the expression and folds it, in float64. `inChannels` is the expression's input width. Refusing is a
-/// value; only broken shapes throw. `keepSteps` false spares the log's memory.
+/// value; only broken shapes throw. `keepSteps` false spares the memory of log and branches.
 FuseResult fuse(const Expr& expr, std::int64_t inChannels, bool keepSteps = true);
 
 /// The kernel as a convolution: rounded once to float32 (as stored), or unrounded for the algebra check.

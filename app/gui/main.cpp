@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gui/screenshot.h"
+
+#include "core/base/error.h"
+#include "core/io/image.h"
+#include "ui/presenters/bundled.h"
+#include "ui/presenters/document.h"
+#include "ui/views/main_window.h"
+#include "ui/views/theme.h"
+
+#include <CLI/CLI.hpp>
+
+#include <QApplication>
+#include <QStyleFactory>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace {
+
+struct Options {
+    std::string model, image, against, screenshot;
+    std::string theme = "system";
+    QSize size{1280, 800};
+};
+
+void addOptions(CLI::App& app, Options& options) {
+    app.add_option("MODEL", options.model, "a checkpoint; without one the bundled model and image open");
+    app.add_option("IMAGE", options.image, "a picture, or an .npy array [n, c, h, w]");
+    app.add_option("--against", options.against, "somebody else's deploy file to compare with");
+    app.add_option("--screenshot", options.screenshot,
+                   "save a picture of the window when everything is computed, and end");
+    app.add_option("--theme", options.theme, "colours of the window")
+        ->check(CLI::IsMember({"system", "light", "dark"}));
+    app.add_option_function<std::string>(
+           "--size",
+           [&options](const std::string& text) {
+               int width = 0, height = 0;
+               char rest = 0;
+               if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 200 ||
+                   height < 200 || width > 16384 || height > 16384)
+                   throw CLI::ValidationError("--size",
+                                              "expected WIDTHxHEIGHT, 200 to 16384 each, found " + text);
+               options.size = {width, height};
+           },
+           "size of the window in pixels")
+        ->type_name("WxH");
+    app.set_version_flag("--version", std::string("repscope ") + REPSCOPE_VERSION);
+}
+
+/// A missing file ends the program before a window opens; a broken one is shown in the window.
+bool allExist(const Options& options) {
+    for (const std::string& path : {options.model, options.image, options.against}) {
+        if (path.empty() || std::filesystem::exists(path)) continue;
+        const rp::Error error(rp::ErrorCode::fileMissing,
+                              {path, "a file", "nothing of that name", "check the path"});
+        std::fprintf(stderr, "repscope: %s\n", error.what());
+        return false;
+    }
+    return true;
+}
+
+/// Without a display a screenshot is still possible.
+void choosePlatform(const Options& options) {
+    const bool hasDisplay = std::getenv("DISPLAY") || std::getenv("WAYLAND_DISPLAY");
+    if (!options.screenshot.empty() && !hasDisplay && !std::getenv("QT_QPA_PLATFORM"))
+        setenv("QT_QPA_PLATFORM", "offscreen", 1);
+}
+
+/// Scripts read standard error: only what ends the program belongs there, not a platform plugin's remarks.
+void keepQuiet(QtMsgType type, const QMessageLogContext&, const QString& message) {
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        std::fprintf(stderr, "repscope: %s\n", qPrintable(message));
+}
+
+void applyTheme(const std::string& theme) {
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (theme == "light") QApplication::setPalette(rp::ui::lightPalette());
+    if (theme == "dark") QApplication::setPalette(rp::ui::darkPalette());
+}
+
+void open(rp::ui::Document& document, Options options) {
+    // `repscope picture.jpg` means the bundled model on that picture.
+    if (options.image.empty() && !options.model.empty() && rp::io::looksLikePicture(options.model))
+        std::swap(options.model, options.image);
+    const QStringList pictures = rp::ui::bundledPictures();
+    if (options.model.empty()) {
+        options.model = rp::ui::bundledModel().toStdString();
+        if (options.image.empty() && !pictures.isEmpty()) options.image = pictures.front().toStdString();
+    }
+    if (!options.against.empty()) document.compareAgainst(QString::fromStdString(options.against));
+    if (!options.image.empty()) document.openPicture(QString::fromStdString(options.image));
+    if (!options.model.empty()) document.openModel(QString::fromStdString(options.model));
+}
+
+int run(int argc, char** argv) {
+    Options options;
+    CLI::App app("Shows and verifies structural re-parameterization", "repscope");
+    addOptions(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (!allExist(options)) return 3;
+    choosePlatform(options);
+    if (!options.screenshot.empty()) qInstallMessageHandler(keepQuiet);
+
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Repscope"));
+    QApplication::setApplicationVersion(QStringLiteral(REPSCOPE_VERSION));
+    applyTheme(options.theme);
+    rp::ui::Document document;
+    rp::ui::MainWindow window(document);
+    window.resize(options.size);
+    window.show();
+    if (!options.screenshot.empty())
+        new Screenshot(document, window, QString::fromStdString(options.screenshot), &window);
+    open(document, options);
+    if (!options.screenshot.empty() && !document.isBusy()) {
+        std::fprintf(stderr, "repscope: the bundled model is missing; name a model\n");
+        return 3;
+    }
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "repscope: internal error: %s\n", error.what());
+        return 4;
+    }
+}
