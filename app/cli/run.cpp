@@ -139,6 +139,7 @@ void Runner::describe(const Input& input, const TensorD& output) const {
     print(fmt::format("input   {}\n", input.name));
     if (!input.isNoise) print(fmt::format("        {}\n", m_opened.preprocessing.describe()));
     print(fmt::format("phase   {}, engine {}, dispatch {}\n", toString(m_phase), toString(m_engine->kind()), m_options.dispatch));
+    if (m_opened.model.form == Form::deploy) print("form    deploy: the file holds the fused kernels only, and every phase runs them\n");
     const Statistics s = statisticsOf(output.values());
     print(fmt::format("output  {}: min {:.6g}, max {:.6g}, mean {:.6g}{}\n", toString(output.shape()), s.min, s.max, s.mean,
                       s.nans + s.infinities ? fmt::format(", {} not finite", s.nans + s.infinities) : ""));

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/jobs/run_jobs.h"
+
+#include <algorithm>
+
+namespace rp::ui {
+namespace {
+
+constexpr std::int64_t kSeededSide = 32; ///< of a block whose network cannot be run
+
+/// Scores per sample, when the output is one number per class.
+std::vector<std::vector<verify::Top>> topsOf(const TensorD& output) {
+    const Shape& shape = output.shape();
+    if (shape.size() != 4 || shape[2] != 1 || shape[3] != 1 || shape[1] < 2) return {};
+    std::vector<std::vector<verify::Top>> tops;
+    const auto classes = static_cast<std::size_t>(shape[1]);
+    for (std::size_t n = 0; n < static_cast<std::size_t>(shape[0]); ++n)
+        tops.push_back(verify::topOf(output.values().subspan(n * classes, classes)));
+    return tops;
+}
+
+TensorD minus(const TensorD& a, const TensorD& b) {
+    TensorD difference = a;
+    std::ranges::transform(a.values(), b.values(), difference.edit().begin(), std::minus<>());
+    return difference;
+}
+
+/// Steps of one block that are worth a picture: its branches and what comes after them.
+struct Capture {
+    std::vector<BlockMap> branches;
+    std::optional<BlockMap> sum, out;
+};
+
+Capture runAndKeep(Session& session, std::size_t index, const MapPtr& x, Phase phase) {
+    const Block& block = session.model().model().blocks[index];
+    std::vector<std::string> names;
+    for (const ExprPtr& branch : branchesOf(block))
+        names.push_back(branch->name);
+    const bool hasTail = !block.tail.empty();
+    Capture capture;
+    Engine& engine = session.engine();
+    RunHooks hooks;
+    hooks.wantsSteps = [](std::size_t) { return true; };
+    hooks.onStep = [&](std::size_t, const std::string& path, const MapPtr& map) {
+        if (path == "sum" && !capture.sum)
+            capture.sum = BlockMap{BlockMap::Role::sum, QStringLiteral("sum"), engine.read(map)};
+        else if (path == "out" && hasTail)
+            capture.out = BlockMap{BlockMap::Role::output, QStringLiteral("out"), engine.read(map)};
+        else if (names.size() > 1 && std::ranges::find(names, path) != names.end())
+            capture.branches.push_back(
+                {BlockMap::Role::branch, QString::fromStdString(path), engine.read(map)});
+    };
+    session.blocks().runBlock(index, x, phase, hooks);
+    return capture;
+}
+
+QString pairName(Phase phase) {
+    return phase == Phase::train ? QStringLiteral("train \u2212 eval") : QStringLiteral("deploy \u2212 eval");
+}
+
+/// The difference between what this phase and phase eval make of the same input, before the tail.
+void addDifference(Session& session, std::size_t index, const MapPtr& x, const Capture& own,
+                   BlockDetail& detail) {
+    if (session.model().forms[index].branches == nullptr || !own.sum) return;
+    const bool ownIsEval = detail.phase == Phase::eval;
+    if (detail.phase != Phase::train && !session.model().fusion.blocks[index].fusable) return;
+    const Capture other = runAndKeep(session, index, x, ownIsEval ? Phase::deploy : Phase::eval);
+    const TensorD& left = ownIsEval ? other.sum->values : own.sum->values;
+    const TensorD& right = ownIsEval ? own.sum->values : other.sum->values;
+    if (detail.phase == Phase::deploy)
+        for (const BlockMap& branch : other.branches)
+            detail.unseenBranches.push_back(branch.values);
+    detail.differenceOf = pairName(detail.phase);
+    detail.maps.push_back({BlockMap::Role::difference, QStringLiteral("\u0394 sum"), minus(left, right)});
+}
+
+MapPtr inputOf(Session& session, const PhaseRun& run, std::size_t index, BlockDetail& detail) {
+    if (index < run.inputs.size() && run.inputs[index]) return run.inputs[index];
+    detail.seeded = true;
+    const std::int64_t channels = session.model().model().blocks[index].inChannels;
+    return session.engine().load(verify::seededInput({1, channels, kSeededSide, kSeededSide}));
+}
+
+} // namespace
+
+PhaseRunPtr runPhase(Session& session, const InputSnapshot& input, Phase phase, const Job& job) {
+    auto run = std::make_shared<PhaseRun>();
+    run->phase = phase;
+    run->settings = session.settings();
+    const std::size_t blocks = session.model().model().blocks.size();
+    run->inputs.resize(blocks);
+    run->outputs.resize(blocks);
+    RunHooks hooks;
+    hooks.onBlock = [&run](std::size_t block, const MapPtr& in, const MapPtr& out) {
+        run->inputs[block] = in;
+        run->outputs[block] = out;
+    };
+    try {
+        const MapPtr output = session.network().run(session.engine().load(input.values), phase, hooks, job);
+        run->output = session.engine().read(output);
+        run->top = topsOf(run->output);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::cancelled) throw;
+        run->problem = error;
+    }
+    run->trace = session.network().trace();
+    return run;
+}
+
+BlockDetailPtr captureBlock(Session& session, const PhaseRun& run, int block, const Job& job) {
+    job.step(0, "capturing the branches");
+    auto detail = std::make_shared<BlockDetail>();
+    detail->block = block;
+    detail->phase = run.phase;
+    detail->settings = run.settings;
+    const auto index = static_cast<std::size_t>(block);
+    try {
+        const MapPtr x = inputOf(session, run, index, *detail);
+        Capture capture = runAndKeep(session, index, x, run.phase);
+        detail->maps.push_back({BlockMap::Role::input, QStringLiteral("x"), session.engine().read(x)});
+        std::ranges::move(capture.branches, std::back_inserter(detail->maps));
+        if (capture.sum) {
+            const bool fused = session.blocks().trace().back().function == "forwardInfer";
+            if (fused) capture.sum->name = QStringLiteral("fused kernel");
+            detail->maps.push_back(*capture.sum);
+        }
+        if (capture.out) detail->maps.push_back(*capture.out);
+        addDifference(session, index, x, capture, *detail);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::cancelled) throw;
+        detail->problem = error;
+    }
+    return detail;
+}
+
+} // namespace rp::ui

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/presenters/display_text.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+#include <cmath>
+
+namespace rp::ui {
+namespace {
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("DisplayText", text);
+}
+
+/// The convolution that sets the block's geometry: the largest of its branches.
+const Conv* widestConv(const Expr& expr) {
+    const Conv* best = nullptr;
+    auto consider = [&best](const Conv* conv) {
+        const auto area = [](const Conv& c) { return c.weight.shape()[2] * c.weight.shape()[3]; };
+        if (conv && (!best || area(*conv) > area(*best))) best = conv;
+    };
+    auto each = [&consider](const std::vector<ExprPtr>& children) {
+        for (const ExprPtr& child : children)
+            consider(widestConv(*child));
+    };
+    std::visit(Overload{
+                   [&](const Conv& conv) { consider(&conv); },
+                   [&](const Chain& chain) { each(chain.steps); },
+                   [&](const Sum& sum) { each(sum.terms); },
+                   [&](const Concat& concat) { each(concat.parts); },
+                   [](const auto&) {},
+               },
+               expr.op);
+    return best;
+}
+
+} // namespace
+
+QString numberText(double value, int digits) {
+    if (std::isnan(value)) return QStringLiteral("NaN");
+    if (std::isinf(value)) return value > 0 ? QStringLiteral("+∞") : QStringLiteral("−∞");
+    return QLocale().toString(value, 'g', digits);
+}
+
+QString percentText(double share) {
+    return translated("%1 %").arg(QLocale().toString(100 * share, 'f', 1));
+}
+
+QString decibelText(const verify::Comparison& comparison) {
+    if (comparison.nonFinite > 0) return translated("not finite");
+    if (!comparison.snr) return translated("exact");
+    return translated("%1 dB").arg(QLocale().toString(*comparison.snr, 'f', 0));
+}
+
+QString shapeText(const Shape& shape) {
+    QStringList sizes;
+    for (std::int64_t size : shape)
+        sizes << QString::number(size);
+    return sizes.join(QStringLiteral(" × "));
+}
+
+QString className(const Model& model, std::int64_t index) {
+    const auto i = static_cast<std::size_t>(index);
+    if (index >= 0 && i < model.classNames.size()) return toQString(model.classNames[i]);
+    return translated("class %1").arg(index);
+}
+
+QString blockHeadline(const Block& block, const QString& exactness) {
+    QStringList parts{toQString(block.name), toQString(block.family),
+                      QStringLiteral("%1→%2").arg(block.inChannels).arg(block.outChannels)};
+    if (const Conv* conv = block.body ? widestConv(*block.body) : nullptr) {
+        const Shape& kernel = conv->weight.shape();
+        parts << QStringLiteral("%1x%2 s%3 g%4")
+                     .arg(kernel[2])
+                     .arg(kernel[3])
+                     .arg(conv->stride.h)
+                     .arg(conv->groups);
+    }
+    if (!exactness.isEmpty()) parts << exactness;
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString stageOf(const QString& blockName) {
+    const qsizetype dot = blockName.lastIndexOf(QLatin1Char('.'));
+    return dot > 0 ? blockName.left(dot) : blockName;
+}
+
+} // namespace rp::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/presenters/problem.h"
+
+#include "ui/presenters/display_text.h"
+
+#include <QCoreApplication>
+
+namespace rp::ui {
+
+Problem toProblem(const Error& error, Finding::Severity severity) {
+    const Error::Parts& parts = error.parts();
+    return {severity,
+            toQString(toString(error.code())),
+            toQString(parts.where),
+            toQString(parts.expected),
+            toQString(parts.found),
+            toQString(parts.remedy)};
+}
+
+Problem toProblem(const Finding& finding) {
+    return {finding.severity,           toQString(finding.code),  toQString(finding.block), {},
+            toQString(finding.message), toQString(finding.remedy)};
+}
+
+QString toSentence(const Problem& problem) {
+    QString text = problem.where.isEmpty() ? QString() : problem.where + QStringLiteral(": ");
+    if (!problem.expected.isEmpty())
+        text += QCoreApplication::translate("Problem", "expected %1, found %2")
+                    .arg(problem.expected, problem.found);
+    else
+        text += problem.found;
+    if (!problem.remedy.isEmpty()) text += QStringLiteral("; ") + problem.remedy;
+    return text;
+}
+
+} // namespace rp::ui

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/views/kernel_view.h"
+
+#include "ui/models/rows.h"
+#include "ui/presenters/display_text.h"
+#include "ui/presenters/document.h"
+#include "ui/views/kernel_grid.h"
+#include "ui/views/tables.h"
+
+#include <QHBoxLayout>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QTableView>
+
+#include <algorithm>
+#include <cmath>
+
+namespace rp::ui {
+namespace {
+
+using fusion::Kernel;
+
+/// Slice [o, i] of a kernel; empty when it has no such slice (a step before groups were spread).
+KernelGrid::Slice sliceOf(const Kernel& kernel, int o, int i) {
+    if (o >= kernel.weight.size(0) || i >= kernel.weight.size(1)) return {};
+    const std::int64_t kh = kernel.weight.size(2), kw = kernel.weight.size(3);
+    const auto start = static_cast<std::size_t>((o * kernel.weight.size(1) + i) * kh * kw);
+    const std::span<const double> values =
+        kernel.weight.values().subspan(start, static_cast<std::size_t>(kh * kw));
+    return {static_cast<int>(kh), static_cast<int>(kw), {values.begin(), values.end()}, kernel.bias[o]};
+}
+
+struct Shown {
+    QString title, note, sign;
+    const Kernel* kernel;
+};
+
+/// The grids of a row, in the order of the formula.
+std::vector<Shown> shownOf(const Derivation& derivation, const fusion::Step* step) {
+    std::vector<Shown> shown;
+    if (derivation.storedInFile) {
+        shown.push_back({KernelView::tr("fused kernel"),
+                         KernelView::tr("as the file holds it"),
+                         {},
+                         &*derivation.storedInFile});
+        return shown;
+    }
+    const auto& branches = derivation.result.branches;
+    if (branches.size() > 1)
+        for (std::size_t b = 0; b < branches.size(); ++b)
+            shown.push_back({toQString(branches[b].first),
+                             KernelView::tr("%1 of Σ|K|").arg(percentText(derivation.branchShares[b])),
+                             b ? QStringLiteral("+") : QString(), &branches[b].second});
+    if (const fusion::Fused* fused = derivation.result.fused())
+        shown.push_back({KernelView::tr("fused kernel"), KernelView::tr("folded in float64"),
+                         shown.empty() ? QString() : QStringLiteral("="), &fused->kernel});
+    if (step)
+        shown.push_back({KernelView::tr("step %1").arg(toQString(step->rule)), toQString(step->output),
+                         QStringLiteral("│"), &step->result});
+    return shown;
+}
+
+} // namespace
+
+KernelView::KernelView(Document& document, QWidget* parent) : QWidget(parent), m_document(document) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(4, 4, 4, 4);
+    auto* controls = new QHBoxLayout;
+    buildControls(controls);
+    layout->addLayout(controls);
+    m_message = new QLabel(this);
+    m_message->setAlignment(Qt::AlignCenter);
+    m_message->setWordWrap(true);
+    m_row = new QWidget(this);
+    m_rowLayout = new QHBoxLayout(m_row);
+    m_rowLayout->setContentsMargins(0, 0, 0, 0);
+    m_rowLayout->setSpacing(2);
+    buildSteps();
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(m_row);
+    splitter->addWidget(m_stepTable);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    layout->addWidget(m_message, 1);
+    layout->addWidget(splitter, 1);
+    connect(&document, &Document::derivationChanged, this, &KernelView::showDerivation);
+    showDerivation();
+}
+
+void KernelView::buildControls(QLayout* into) {
+    m_headline = new QLabel(this);
+    m_headline->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_output = new QSpinBox(this);
+    m_input = new QSpinBox(this);
+    auto* outputLabel = new QLabel(tr("&Output channel"), this);
+    auto* inputLabel = new QLabel(tr("&Input channel"), this);
+    outputLabel->setBuddy(m_output);
+    inputLabel->setBuddy(m_input);
+    static_cast<QHBoxLayout*>(into)->addWidget(m_headline, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{outputLabel, m_output, inputLabel, m_input})
+        into->addWidget(widget);
+    connect(m_output, &QSpinBox::valueChanged, this, &KernelView::showSlices);
+    connect(m_input, &QSpinBox::valueChanged, this, &KernelView::showSlices);
+}
+
+void KernelView::buildSteps() {
+    m_steps = new TextTable({tr("Rule"), tr("Step"), tr("Formula"), tr("From → to")}, this);
+    m_stepTable = makeTable(m_steps, this);
+    m_stepTable->setAccessibleName(tr("Steps of the derivation"));
+    connect(m_stepTable->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &KernelView::showSlices);
+}
+
+QString KernelView::headline() const {
+    const Derivation& derivation = *m_document.derivation();
+    if (derivation.storedInFile)
+        return tr("The file holds the fused kernel only; its branches cannot be told from it.");
+    const fusion::Fused* fused = derivation.result.fused();
+    if (!fused) return {};
+    if (fused->exactness == fusion::Exactness::inside)
+        return tr("Exact inside; a border of %1 pixels differs: %2")
+            .arg(fused->rim)
+            .arg(toQString(fused->rimReason));
+    return tr("Exact everywhere. K = Σ of the branches' kernels, b = Σ of their biases.");
+}
+
+void KernelView::showDerivation() {
+    const DerivationPtr& derivation = m_document.derivation();
+    const bool refused =
+        derivation && (derivation->problem || (derivation->result.refusal() && !derivation->storedInFile));
+    const bool hasKernel = derivation && !refused;
+    m_message->setVisible(!hasKernel);
+    m_stepTable->parentWidget()->setVisible(hasKernel);
+    m_headline->setText(hasKernel ? headline() : QString());
+    m_headline->setToolTip(m_headline->text());
+    m_output->setEnabled(hasKernel);
+    m_input->setEnabled(hasKernel);
+    if (!derivation)
+        m_message->setText(m_document.model() ? tr("Computing…") : tr("No block is selected."));
+    else if (derivation->problem)
+        m_message->setText(toSentence(toProblem(*derivation->problem)));
+    else if (refused)
+        m_message->setText(tr("This block cannot be one kernel. %1: %2")
+                               .arg(toQString(derivation->result.refusal()->step),
+                                    toQString(derivation->result.refusal()->reason)));
+    m_steps->setRows(hasKernel ? stepRows(derivation->result) : std::vector<TextRow>());
+    m_stepTable->setVisible(m_steps->rowCount() > 0);
+    if (hasKernel) {
+        limitIndices();
+        showSlices();
+    }
+}
+
+void KernelView::limitIndices() {
+    const Derivation& derivation = *m_document.derivation();
+    const Kernel* kernel =
+        derivation.storedInFile ? &*derivation.storedInFile : &derivation.result.fused()->kernel;
+    m_output->setMaximum(static_cast<int>(kernel->weight.size(0)) - 1);
+    m_input->setMaximum(static_cast<int>(kernel->weight.size(1)) - 1);
+}
+
+void KernelView::showSlices() {
+    const DerivationPtr& derivation = m_document.derivation();
+    if (!derivation || derivation->problem) return;
+    const QModelIndexList selected = m_stepTable->selectionModel()->selectedRows();
+    const auto& steps = derivation->result.steps;
+    const fusion::Step* step =
+        selected.isEmpty() || static_cast<std::size_t>(selected.front().row()) >= steps.size()
+            ? nullptr
+            : &steps[static_cast<std::size_t>(selected.front().row())];
+    const std::vector<Shown> shown = shownOf(*derivation, step);
+    arrangeGrids(shown.size());
+    std::vector<KernelGrid::Slice> slices;
+    double most = 0;
+    for (const Shown& s : shown) {
+        slices.push_back(sliceOf(*s.kernel, m_output->value(), m_input->value()));
+        for (double v : slices.back().values)
+            if (std::isfinite(v)) most = std::max(most, std::abs(v));
+    }
+    const picture::Range range = most > 0 ? picture::Range{-most, most} : picture::Range{};
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        m_signs[i]->setText(shown[i].sign);
+        m_signs[i]->setVisible(!shown[i].sign.isEmpty());
+        m_grids[i]->show(shown[i].title, shown[i].note, std::move(slices[i]), range);
+    }
+}
+
+void KernelView::arrangeGrids(std::size_t count) {
+    while (m_grids.size() < count) {
+        auto* sign = new QLabel(m_row);
+        QFont large = sign->font();
+        large.setPointSizeF(large.pointSizeF() * 1.8);
+        sign->setFont(large);
+        m_signs.push_back(sign);
+        m_grids.push_back(new KernelGrid(m_row));
+        m_rowLayout->addWidget(sign);
+        m_rowLayout->addWidget(m_grids.back(), 1);
+    }
+    for (std::size_t i = 0; i < m_grids.size(); ++i) {
+        m_grids[i]->setVisible(i < count);
+        m_signs[i]->setVisible(i < count);
+    }
+}
+
+} // namespace rp::ui

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/picture/colour_map.h"
+
+#include <QWidget>
+
+namespace rp::ui {
+
+/// The colour scale of a range, with its two ends and its zero.
+class RangeLegend : public QWidget {
+    Q_OBJECT
+
+public:
+    using QWidget::QWidget;
+    /// `largest` is the largest magnitude shown; beyond the range when its ends are saturated.
+    void setRange(picture::Range range, double largest);
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    picture::Range m_range;
+    bool m_saturates = false;
+};
+
+} // namespace rp::ui

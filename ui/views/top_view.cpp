@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/views/top_view.h"
+
+#include "ui/models/top_model.h"
+#include "ui/presenters/display_text.h"
+#include "ui/presenters/document.h"
+#include "ui/views/delegates.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace rp::ui {
+
+TopView::TopView(Document& document, QWidget* parent)
+    : QWidget(parent), m_document(document), m_model(new TopModel(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    m_title = new QLabel(this);
+    m_title->setWordWrap(true);
+    auto* table = new QTableView(this);
+    table->setModel(m_model);
+    table->setItemDelegate(new ShareDelegate(table));
+    table->setSelectionMode(QAbstractItemView::NoSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setShowGrid(false);
+    table->setTabKeyNavigation(false);
+    table->setAccessibleName(tr("Best classes of each phase"));
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->verticalHeader()->setHighlightSections(false);
+    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    layout->addWidget(m_title);
+    layout->addWidget(table, 1);
+    connect(&document, &Document::modelChanged, this, [this] {
+        m_model->setModel(m_document.model());
+        showTitle();
+    });
+    connect(&document, &Document::runChanged, this, [this](Phase phase) {
+        m_model->setRun(phase, m_document.run(phase));
+        showTitle();
+    });
+    connect(&document, &Document::sampleChanged, m_model, &TopModel::setSample);
+    showTitle();
+}
+
+/// Says so when a phase has no scores.
+void TopView::showTitle() {
+    QString text = tr("<b>Top 5</b> in each phase");
+    for (Phase phase : {Phase::eval, Phase::deploy, Phase::train})
+        if (const QString problem = m_model->problemOf(phase); !problem.isEmpty()) {
+            text += tr(". Phase %1 has none, see Problems").arg(toQString(toString(phase)));
+            m_title->setToolTip(problem);
+            break;
+        }
+    m_title->setText(text);
+}
+
+} // namespace rp::ui
