@@ -44,7 +44,9 @@ MapPtr Network::runBlock(std::size_t index, const MapPtr& input, Phase phase, co
     if (block.refusal) throw Error(ErrorCode::unsupported, {block.name, "a block that can be run", *block.refusal, ""});
     Observer observer;
     if (hooks.onStep && hooks.wantsSteps && hooks.wantsSteps(index))
-        observer = [&](const std::string& path, const MapPtr& map) { hooks.onStep(index, path, map); };
+        observer = [&](const std::string& path, const MapPtr& map) {
+            if (path != "sum") hooks.onStep(index, path, map); // reported below, whatever the body's root is called
+        };
 
     // Without an observer the first activation may run in the same pass as the body.
     const Activation* inPass =
@@ -52,7 +54,7 @@ MapPtr Network::runBlock(std::size_t index, const MapPtr& input, Phase phase, co
     m_bodies[index]->setPhase(phase);
     MapPtr map = m_bodies[index]->call(input, m_engine, observer, inPass);
     m_trace.push_back(m_bodies[index]->lastCall());
-    if (observer) observer("sum", map);
+    if (observer) hooks.onStep(index, "sum", map);
     for (std::size_t i = inPass ? 1 : 0; i < block.tail.size(); ++i) {
         map = forward(block.tail[i], map, m_engine);
         if (observer) observer(block.tail[i].name, map);

@@ -14,7 +14,8 @@ namespace rp {
 struct RunHooks {
     /// Input and output (tail included) of each block as it passes.
     std::function<void(std::size_t block, const MapPtr& in, const MapPtr& out)> onBlock;
-    /// Whether the branches of this block are wanted; then `onStep` is called for each of its steps.
+    /// Whether the branches of this block are wanted; then `onStep` is called for each of its steps, once for the
+    /// body's result ("sum"), each step of the tail, and the result behind the tail ("out").
     std::function<bool(std::size_t block)> wantsSteps;
     std::function<void(std::size_t block, const std::string& path, const MapPtr& map)> onStep;
 };

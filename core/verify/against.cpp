@@ -49,7 +49,7 @@ void compareBlock(Report& report, BlockReport& entry, const ExprPtr& ours, const
     const bool warn = !entry.against->nonFinite && snr >= limit.warn;
     entry.verdict = worse(entry.verdict, warn ? Verdict::warn : Verdict::fail);
     addFinding(report, warn ? Finding::Severity::warn : Finding::Severity::fail, "against-kernel", entry.name,
-               fmt::format("the other file's kernel agrees to {:.1f} dB only, max |Δ| {:.3g}; a correct {} fusion reaches {:.0f} dB", snr,
+               fmt::format("{}: the other file's kernel agrees to {:.1f} dB only, max |Δ| {:.3g}; a correct {} fusion reaches {:.0f} dB", entry.name, snr,
                            entry.against->maxAbs, limit.name, limit.pass),
                "fuse the train file again, or check that both files come from the same weights and eps");
 }

@@ -70,7 +70,7 @@ struct Report {
     std::string file, variant, input;
     Verdict verdict = Verdict::pass;
     Questions questions;
-    std::vector<BlockReport> blocks;
+    std::vector<BlockReport> blocks; ///< in the model's order; one only with `VerifyOptions::block`
     std::array<PhaseReport, 3> phases; ///< train, eval, deploy
     std::vector<Finding> findings;
     std::vector<Assumption> assumptions;
