@@ -108,10 +108,15 @@ private:
     Network m_network;
     std::vector<CaptureTarget> m_captures;
     std::optional<std::size_t> m_block;
+    std::vector<std::pair<std::int64_t, std::string>> m_samples; ///< per channel, behind each block of the last run
 };
 
 RunHooks Runner::hooks(std::size_t index, std::size_t count) {
     RunHooks hooks;
+    hooks.onBlock = [this](std::size_t block, const MapPtr&, const MapPtr& out) {
+        const Shape& s = out->shape();
+        m_samples.emplace_back(s[0] * s[2] * s[3], m_opened.model.blocks[block].name);
+    };
     if (m_captures.empty()) return hooks;
     hooks.wantsSteps = [this](std::size_t block) { return std::ranges::any_of(m_captures, [&](const CaptureTarget& c) { return c.block == block; }); };
     hooks.onStep = [this, index, count](std::size_t block, const std::string& path, const MapPtr& map) {
@@ -143,8 +148,10 @@ void Runner::describe(const Input& input, const TensorD& output) const {
     const Statistics s = statisticsOf(output.values());
     print(fmt::format("output  {}: min {:.6g}, max {:.6g}, mean {:.6g}{}\n", toString(output.shape()), s.min, s.max, s.mean,
                       s.nans + s.infinities ? fmt::format(", {} not finite", s.nans + s.infinities) : ""));
-    if (m_phase == Phase::train)
-        print(fmt::format("batch   statistics over {} values per channel at the network's input size\n", input.values.size(0) * input.values.size(2) * input.values.size(3)));
+    if (m_phase == Phase::train && !m_samples.empty()) {
+        const auto [fewest, most] = std::ranges::minmax(m_samples);
+        print(fmt::format("batch   statistics over {} ({}) to {} ({}) samples per channel\n", fewest.first, fewest.second, most.first, most.second));
+    }
     if (m_block || output.size(2) != 1 || output.size(3) != 1) return;
     for (std::int64_t n = 0; n < output.size(0); ++n) {
         const auto classes = static_cast<std::size_t>(output.size(1));
@@ -160,6 +167,7 @@ void Runner::describe(const Input& input, const TensorD& output) const {
 
 void Runner::runOne(const Input& input, std::size_t index, std::size_t count) {
     const MapPtr x = m_engine->load(input.values);
+    m_samples.clear();
     const RunHooks runHooks = hooks(index, count);
     const MapPtr y = m_block ? m_network.runBlock(*m_block, x, m_phase, runHooks) : m_network.run(x, m_phase, runHooks);
     requireCaptured();

@@ -96,11 +96,11 @@ OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& opti
         if (error.code() == ErrorCode::usage) throw;
         throw error.within(path.string());
     }
-    const Shape& input = opened.model.defaultInput;
-    opened.preprocessing.cropHeight = input[2];
-    opened.preprocessing.cropWidth = input[3];
-    // 256 for 224, the published recipe; a network tested at 320 is not cropped.
-    opened.preprocessing.resizeShortSide = input[2] == 224 ? 256 : std::min(input[2], input[3]);
+    const std::int64_t side = opened.model.pictureSize;
+    opened.preprocessing.cropHeight = opened.preprocessing.cropWidth = side;
+    // 256 for 224, the published recipe; a network tested at another size is not cropped.
+    opened.preprocessing.resizeShortSide = side == 224 ? 256 : side;
+    opened.preprocessing.origin = "preset: ImageNet, as " + opened.model.family;
     readMetadata(opened.checkpoint->extras, opened);
     for (const std::string& note : opened.checkpoint->notes)
         opened.model.findings.push_back({Finding::Severity::note, "file-note", "", note, ""});

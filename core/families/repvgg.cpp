@@ -396,6 +396,7 @@ void Assembler::nameVariant(const std::vector<NamedPlace>& places) {
         if (std::ranges::equal(row.depths, depths) && std::ranges::equal(row.widths, widths) && row.groups == groups &&
             row.se == se) {
             m_model.variant = row.name;
+            if (row.se) m_model.pictureSize = 320; // D2se was trained and is tested at 320 (families.md 5.1)
             return;
         }
     m_model.variant = fmt::format("RepVGG, depths {}, widths {}{}{}", fmt::join(depths, "-"), fmt::join(widths, "-"),

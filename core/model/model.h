@@ -79,7 +79,8 @@ struct Model {
     /// In order of computation; the last one is the output. Empty when only blocks are known: see `whyNoGraph`.
     std::vector<Node> graph;
     std::string whyNoGraph;
-    Shape defaultInput{1, 3, 224, 224};
+    Shape defaultInput{1, 3, 224, 224};   ///< of the seeded input when none is given
+    std::int64_t pictureSize = 224;       ///< side of the crop that the network was published with
     std::vector<std::string> classNames;
     std::vector<std::string> unusedKeys;
     std::vector<Assumption> assumptions;

@@ -42,9 +42,21 @@ std::string sharedPrefix(const std::vector<NamedTensor>& tensors) {
 
 StateDict::StateDict(std::vector<NamedTensor> tensors)
     : m_tensors(std::move(tensors)), m_prefix(sharedPrefix(m_tensors)) {
+    // Without the prefix `module.weight` may meet a `weight` that has none; then all keep their full names.
+    std::optional<std::size_t> clash = buildIndex();
+    if (clash && !m_prefix.empty()) {
+        m_prefix.clear();
+        clash = buildIndex();
+    }
+    if (clash)
+        throw Error(ErrorCode::malformed, {m_tensors[*clash].name, "every name once", "the name twice", "the file is damaged"});
+}
+
+std::optional<std::size_t> StateDict::buildIndex() {
+    m_index.clear();
     for (std::size_t i = 0; i < m_tensors.size(); ++i)
-        if (!m_index.emplace(nameOf(i), i).second)
-            throw Error(ErrorCode::malformed, {m_tensors[i].name, "every name once", "the name twice", "the file is damaged"});
+        if (!m_index.emplace(nameOf(i), i).second) return i;
+    return std::nullopt;
 }
 
 std::string_view StateDict::nameOf(std::size_t index) const {

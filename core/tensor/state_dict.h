@@ -3,6 +3,7 @@
 
 #include "core/tensor/stored_tensor.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,6 +36,8 @@ public:
     std::string fileNameOf(std::string_view name) const; ///< the name as it stands in the file
 
 private:
+    std::optional<std::size_t> buildIndex(); ///< the first tensor whose name was there already
+
     std::vector<NamedTensor> m_tensors;
     std::string m_prefix;
     std::unordered_map<std::string_view, std::size_t> m_index; ///< views of `m_tensors`' names

@@ -107,6 +107,8 @@ void TestCli::exitCodes_data() {
     row("bad phase", {"run", "tiny.pth", "--phase", "test"}, 2, "phase");
     row("bad thread count", {"run", "tiny.pth", "--threads", "0"}, 2, "threads");
     row("bad assumption", {"inspect", "tiny.pth", "--assume", "epsilon=1"}, 2, "epsilon");
+    row("unknown family", {"inspect", "tiny.pth", "--assume", "family=VGG"}, 2, "RepVGG");
+    row("stated family", {"inspect", "tiny.pth", "--assume", "family=RepVGG"}, 0, "RepVGG");
     row("unknown block", {"run", "tiny.pth", "--block", "stage9.9"}, 2, "stage9.9");
     row("unknown branch", {"run", "tiny.pth", "--capture", "stage1.0.nothing=o.npy"}, 2, "rbr_dense");
     row("unknown weight set", {"inspect", "tiny.pth", "--weights", "ema"}, 2, "state_dict");
@@ -208,6 +210,7 @@ void TestCli::batchOfPicturesIsOneRun() {
     const QString other = QStringLiteral(REPSCOPE_DEMO_DIR "/ring-800x450.jpg");
     const Result batch = cli({"run", kDemo, "--input", kPicture, "--input", other, "--batch", "--phase", "train", "--output", "batch.npy"});
     QVERIFY2(batch.code == 0, batch.err.constData());
+    QVERIFY2(batch.out.contains("18 (stage4.0) to 4608 (stage0) samples per channel"), batch.out.constData()); // 2 · 3 · 3, 2 · 48 · 48
     QCOMPARE(array("batch.npy").size(0), std::int64_t{2});
     QCOMPARE(cli({"run", kDemo, "--input", kPicture, "--input", other, "--output", "each.npy"}).code, 0);
     QCOMPARE(array("each-1.npy").size(0), std::int64_t{1});
