@@ -40,7 +40,8 @@ Answer structure(const Report& report) {
         const auto refused = std::ranges::find_if(report.blocks, [](const BlockReport& b) { return !b.fusable; });
         answer.sentence = fmt::format("{} of {} blocks merge exactly everywhere; {} does not: {}", fusable, total, refused->name, refused->reason);
     } else {
-        answer.sentence = fmt::format("all {} blocks merge exactly everywhere, border included", total);
+        answer.sentence = total == 1 ? std::string("the block merges exactly everywhere, border included")
+                                     : fmt::format("all {} blocks merge exactly everywhere, border included", total);
     }
     for (const Finding& finding : report.findings)
         if (finding.severity == Finding::Severity::fail) {

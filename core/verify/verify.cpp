@@ -207,6 +207,7 @@ void Verification::checkLooseBlocks(const TensorD& input, const Job& job) {
         const Block& block = m_model.blocks[i];
         job.step(static_cast<double>(i) / count, fmt::format("verifying {}", block.name));
         const bool given = m_options.block && input.shape().size() == 4 && input.size(1) == block.inChannels;
+        if (!given) m_report.input = fmt::format("seeded noise [1, ic, {0}, {0}] for each block", kLooseBlockSize);
         checkBlock(i, truthOf(block, given ? input : seededInput({1, block.inChannels, kLooseBlockSize, kLooseBlockSize})));
     }
 }
@@ -238,6 +239,7 @@ Report Verification::run(const TensorD& input, const Job& job) {
         throw Error(ErrorCode::usage, {"--block " + *m_options.block, "the name of a block, as `inspect` lists them",
                                        fmt::format("no such block among {}", m_model.blocks.size()), ""});
     startReports();
+    m_report.input = m_options.inputName;
     if (goesThroughNetwork(input))
         walkNetwork(input, job);
     else
@@ -268,7 +270,6 @@ Report verifyModel(const families::OpenedModel& opened, const fusion::ModelFusio
     Report report = Verification(opened, fusion, options).run(input, job);
     report.file = opened.checkpoint ? opened.checkpoint->path.filename().string() : std::string();
     report.variant = model.variant;
-    report.input = options.inputName;
     report.assumptions = model.assumptions;
     report.classNames = model.classNames;
     report.preprocessing = opened.preprocessing.describe();

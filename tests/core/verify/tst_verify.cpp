@@ -169,6 +169,7 @@ void TestVerify::looseBlocksHaveNoCumulativeFigures() {
     QVERIFY(report.verdict == Verdict::pass);
     for (const BlockReport& block : report.blocks) QVERIFY(block.local && !block.cumulative);
     QVERIFY(!report.questions.drift.asked);
+    QVERIFY(report.input.find("seeded noise") != std::string::npos); // not the input that was given for the network
 }
 
 void TestVerify::oneBlockOnly() {
