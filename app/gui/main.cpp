@@ -11,11 +11,14 @@
 #include <CLI/CLI.hpp>
 
 #include <QApplication>
+#include <QSettings>
 #include <QStyleFactory>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace {
@@ -23,7 +26,7 @@ namespace {
 struct Options {
     std::string model, image, against, screenshot;
     std::string theme = "system";
-    QSize size{1280, 800};
+    std::optional<QSize> size;
 };
 
 void addOptions(CLI::App& app, Options& options) {
@@ -43,7 +46,7 @@ void addOptions(CLI::App& app, Options& options) {
                    height < 200 || width > 16384 || height > 16384)
                    throw CLI::ValidationError("--size",
                                               "expected WIDTHxHEIGHT, 200 to 16384 each, found " + text);
-               options.size = {width, height};
+               options.size = QSize(width, height);
            },
            "size of the window in pixels")
         ->type_name("WxH");
@@ -95,6 +98,12 @@ void open(rp::ui::Document& document, Options options) {
     if (!options.model.empty()) document.openModel(QString::fromStdString(options.model));
 }
 
+/// Layout and recent files of the last time.
+std::unique_ptr<QSettings> openSettings() {
+    return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope,
+                                       QStringLiteral("repscope"), QStringLiteral("repscope"));
+}
+
 int run(int argc, char** argv) {
     Options options;
     CLI::App app("Shows and verifies structural re-parameterization", "repscope");
@@ -113,8 +122,10 @@ int run(int argc, char** argv) {
     QApplication::setApplicationVersion(QStringLiteral(REPSCOPE_VERSION));
     applyTheme(options.theme);
     rp::ui::Document document;
-    rp::ui::MainWindow window(document);
-    window.resize(options.size);
+    // A picture of the window must not depend on who takes it.
+    const std::unique_ptr<QSettings> settings = options.screenshot.empty() ? openSettings() : nullptr;
+    rp::ui::MainWindow window(document, settings.get());
+    if (options.size) window.resize(*options.size);
     window.show();
     if (!options.screenshot.empty())
         new Screenshot(document, window, QString::fromStdString(options.screenshot), &window);

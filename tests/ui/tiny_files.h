@@ -16,4 +16,7 @@ struct TinyFile {
 
 void writeTinyFile(const std::filesystem::path& path, const TinyFile& options = {});
 
+/// The same network twice with other numbers: "model" (preferred) and "ema".
+void writeTwoSets(const std::filesystem::path& path);
+
 } // namespace rp::test

@@ -41,7 +41,7 @@ private slots:
     void initTestCase() {
         const std::string path = m_folder.filePath(QStringLiteral("tiny.pth")).toStdString();
         test::writeTinyFile(path);
-        m_loaded = loadModel(path, {});
+        m_loaded = loadModel(path, {}, {});
     }
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 

@@ -9,10 +9,12 @@
 
 namespace rp::ui {
 
-LoadedModelPtr loadModel(const std::filesystem::path& path, const Job& job) {
+LoadedModelPtr loadModel(const std::filesystem::path& path, const families::OpenOptions& options,
+                         const Job& job) {
     job.step(0, "opening " + path.filename().string());
     auto loaded = std::make_shared<LoadedModel>();
-    loaded->opened = families::openModel(path);
+    loaded->opened = families::openModel(path, options);
+    loaded->options = options;
     loaded->fusion = fusion::fuseModel(loaded->model(), {}, job.part(0.1, 1));
     loaded->forms = loaded->fusion.forms(loaded->model());
     return loaded;
@@ -89,6 +91,9 @@ ReportPtr verifyOn(const LoadedModel& model, const InputSnapshot& input, const s
     options.inputName = input.name.toStdString();
     options.inputIsNoise = input.path.isEmpty();
     options.reproduce = "repscope-cli verify " + model.opened.checkpoint->path.string();
+    if (model.options.weights) options.reproduce += " --weights " + *model.options.weights;
+    for (const std::string& text : model.options.assumptions)
+        options.reproduce += " --assume '" + text + "'";
     if (!input.path.isEmpty()) options.reproduce += " --input " + input.path.toStdString();
     if (!against.empty()) options.reproduce += " --against " + against.string();
     const bool otherSideOnly = model.fusion.fusedCount() == 0 && !against.empty();

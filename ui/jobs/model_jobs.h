@@ -10,7 +10,8 @@
 namespace rp::ui {
 
 /// Opens a checkpoint, assembles its model and fuses what can be fused.
-LoadedModelPtr loadModel(const std::filesystem::path& path, const Job& job);
+LoadedModelPtr loadModel(const std::filesystem::path& path, const families::OpenOptions& options,
+                         const Job& job);
 
 /// A picture or `.npy` through the model's own preprocessing; without a path the seeded input of its default
 /// size.

@@ -19,6 +19,7 @@ namespace rp::ui {
 
 struct LoadedModel {
     families::OpenedModel opened;
+    families::OpenOptions options; ///< how it was asked for
     fusion::ModelFusion fusion;
     ModelForms forms;
 

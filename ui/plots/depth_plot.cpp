@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/plots/depth_plot.h"
 
+#include "ui/plots/plot_style.h"
 #include "ui/presenters/display_text.h"
 
 #include <qcustomplot.h>
@@ -218,25 +219,15 @@ void DepthPlot::tellPoint(QMouseEvent* event) {
     QToolTip::showText(event->globalPosition().toPoint(), lines.join(QLatin1Char('\n')), m_plot);
 }
 
+void DepthPlot::drawOn(QPaintDevice& device) {
+    QCPPainter painter(&device);
+    painter.setMode(QCPPainter::pmVectorized);
+    painter.fillRect(rect(), palette().color(QPalette::Base));
+    m_plot->toPainter(&painter, width(), height());
+}
+
 void DepthPlot::applyPalette() {
-    const QColor text = palette().color(QPalette::Text), base = palette().color(QPalette::Base);
-    QColor grid = text;
-    grid.setAlphaF(0.15F);
-    m_plot->setBackground(base);
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
-        axis->setBasePen(text);
-        axis->setTickPen(text);
-        axis->setSubTickPen(text);
-        axis->setLabelColor(text);
-        axis->setTickLabelColor(text);
-        axis->setLabelFont(font());
-        axis->setTickLabelFont(font());
-        axis->grid()->setPen(QPen(grid, 1, Qt::SolidLine));
-    }
-    m_plot->legend->setBrush(Qt::NoBrush);
-    m_plot->legend->setBorderPen(Qt::NoPen);
-    m_plot->legend->setTextColor(text);
-    m_plot->legend->setFont(font());
+    stylePlot(*m_plot, *this);
 }
 
 void DepthPlot::resizeEvent(QResizeEvent*) {

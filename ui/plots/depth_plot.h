@@ -10,6 +10,7 @@
 
 class QCustomPlot;
 class QMouseEvent;
+class QPaintDevice;
 
 namespace rp::ui {
 
@@ -34,6 +35,7 @@ public:
                    std::vector<int> marked = {}, const QColor& markColour = {});
     void setSelected(int block);
     int selected() const { return m_selected; }
+    void drawOn(QPaintDevice& device); ///< as lines and text, at the size of the widget
     QSize sizeHint() const override { return {460, 220}; }
     QSize minimumSizeHint() const override { return {220, 120}; }
 

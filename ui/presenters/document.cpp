@@ -69,22 +69,64 @@ std::function<void(Outcome<T>)> Document::then(void (Document::*done)(T),
     };
 }
 
-void Document::openModel(const QString& path) {
+void Document::openModel(const QString& path, const families::OpenOptions& options) {
     m_loadError.reset();
+    m_openOptions = options;
+    const bool isOther = path != m_modelPath;
+    m_modelPath = path;
+    if (isOther) emit modelPathChanged();
     const std::filesystem::path file = path.toStdString();
-    m_loadLane->start<LoadedModelPtr>([file](const Job& job) { return loadModel(file, job); },
+    m_loadLane->start<LoadedModelPtr>([file, options](const Job& job) { return loadModel(file, options, job); },
                                       then(&Document::modelLoaded, &Document::loadFailed));
     emit problemsChanged();
 }
 
+void Document::reloadModel() {
+    if (!m_modelPath.isEmpty()) openModel(m_modelPath, m_openOptions);
+}
+
+void Document::setWeights(const QString& name) {
+    if (!m_model || toQString(m_model->opened.weights->name) == name) return;
+    families::OpenOptions options = m_model->options;
+    options.weights = name.toStdString();
+    reopen(std::move(options));
+}
+
+void Document::setAssumptions(const QStringList& texts) {
+    if (!m_model) return;
+    families::OpenOptions options = m_model->options;
+    options.assumptions.clear();
+    for (const QString& text : texts)
+        options.assumptions.push_back(text.toStdString());
+    reopen(std::move(options));
+}
+
+/// The open model, even when another file was asked for since and could not be opened.
+void Document::reopen(families::OpenOptions options) {
+    openModel(QString::fromStdString(m_model->opened.checkpoint->path.string()), options);
+}
+
+/// The block of that name when there is one, else the one that shows most.
+int Document::firstSelection(const QString& kept) {
+    const std::vector<Block>& blocks = m_model->model().blocks;
+    const auto found =
+        std::ranges::find_if(blocks, [&](const Block& block) { return toQString(block.name) == kept; });
+    m_blockIsChosen = !kept.isEmpty() && found != blocks.end();
+    return m_blockIsChosen ? static_cast<int>(found - blocks.begin()) : mostTelling(m_model->model());
+}
+
 void Document::modelLoaded(LoadedModelPtr model) {
     clearResults();
+    // The same file read again keeps the user's place.
+    const bool isSameFile = m_model && m_model->opened.checkpoint->path == model->opened.checkpoint->path;
+    const QString kept = isSameFile && m_blockIsChosen
+                             ? toQString(m_model->model().blocks[static_cast<std::size_t>(m_block)].name)
+                             : QString();
     m_model = std::move(model);
     m_session.reset();
     m_remarks.clear();
     m_input.reset();
-    m_block = mostTelling(m_model->model());
-    m_blockIsChosen = false;
+    m_block = firstSelection(kept);
     emit modelChanged();
     emit inputChanged();
     emit blockChanged(m_block);

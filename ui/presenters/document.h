@@ -30,7 +30,10 @@ public:
     ~Document() override;
 
     // What the user asks for.
-    void openModel(const QString& path);
+    void openModel(const QString& path, const families::OpenOptions& options = {});
+    void reloadModel();                              ///< reads what was asked for last once more
+    void setWeights(const QString& name);            ///< another weight set of the same file
+    void setAssumptions(const QStringList& texts);   ///< each as after `--assume`; reads the file again
     void openPicture(const QString& path);
     void openFile(const QString& path);       ///< a model or a picture, told apart by its content
     void compareAgainst(const QString& path); ///< somebody else's deploy file; empty for none
@@ -44,6 +47,7 @@ public:
 
     // What there is. Null as long as it is not there.
     const LoadedModelPtr& model() const { return m_model; }
+    const QString& modelPath() const { return m_modelPath; } ///< what was asked for last, opened or not
     const InputPtr& input() const { return m_input; }
     const PhaseRunPtr& run(Phase phase) const { return m_runs[static_cast<std::size_t>(phase)]; }
     const PhaseRunPtr& currentRun() const { return run(m_phase); }
@@ -64,6 +68,7 @@ public:
     std::optional<Error> openError() const { return m_loadError ? m_loadError : m_inputError; }
 
 signals:
+    void modelPathChanged();
     void modelChanged();
     void inputChanged();
     void runChanged(rp::Phase phase);
@@ -80,6 +85,8 @@ signals:
 
 private:
     void modelLoaded(LoadedModelPtr model);
+    int firstSelection(const QString& kept);
+    void reopen(families::OpenOptions options);
     void inputLoaded(InputPtr input);
     void startInput();
     void startRuns();
@@ -105,7 +112,8 @@ private:
 
     LoadedModelPtr m_model;
     InputPtr m_input;
-    QString m_inputPath, m_againstPath;
+    QString m_modelPath, m_inputPath, m_againstPath;
+    families::OpenOptions m_openOptions;
     SessionPtr m_session;
     std::array<PhaseRunPtr, 3> m_runs;
     BlockDetailPtr m_detail;

@@ -142,14 +142,17 @@ void ActivationsView::showMaps(const BlockDetail& detail) {
                                                            : titleOf(map, firstBranch, hasBranches);
         if (map.role == Role::branch) firstBranch = false;
         m_panes[i]->show(title, note, map.values, own.range);
+        m_panes[i]->setSelected(title == m_chosen);
     }
 }
 
 /// One row for up to three maps, two rows for more.
 void ActivationsView::arrangePanes(std::size_t count) {
     while (m_panes.size() + m_spare.size() < count) {
-        m_spare.push_back(new MapPane(*m_state, this));
-        m_spare.back()->hide();
+        auto* pane = new MapPane(*m_state, this);
+        connect(pane, &MapPane::pressed, this, [this, pane] { choosePane(pane); });
+        m_spare.push_back(pane);
+        pane->hide();
     }
     for (MapPane* pane : m_panes)
         m_grid->removeWidget(pane);
@@ -170,6 +173,28 @@ void ActivationsView::arrangePanes(std::size_t count) {
         m_grid->setColumnStretch(static_cast<int>(i) % columns, 1);
         m_panes[i]->QWidget::show();
     }
+}
+
+void ActivationsView::choosePane(const MapPane* pane) {
+    m_chosen = pane->title();
+    for (MapPane* other : m_panes)
+        other->setSelected(other->title() == m_chosen);
+}
+
+const MapPane* ActivationsView::selectedPane() const {
+    const auto chosen =
+        std::ranges::find_if(m_panes, [this](const MapPane* pane) { return pane->title() == m_chosen; });
+    if (chosen != m_panes.end()) return *chosen;
+    const BlockDetailPtr& detail = m_document.detail();
+    const MapPane* output = nullptr;
+    for (std::size_t i = 0; detail && i < m_panes.size() && i < detail->maps.size(); ++i)
+        if (detail->maps[i].role != Role::difference) output = m_panes[i];
+    return output;
+}
+
+const TensorD* ActivationsView::selectedMap() const {
+    const MapPane* pane = selectedPane();
+    return pane ? &pane->map() : nullptr;
 }
 
 void ActivationsView::tellCursor() {

@@ -25,6 +25,8 @@ class ActivationsView : public QWidget {
 public:
     explicit ActivationsView(Document& document, QWidget* parent = nullptr);
     const std::vector<MapPane*>& panes() const { return m_panes; }
+    /// The map that was clicked last, found again by its title; else the output. Null without maps.
+    const TensorD* selectedMap() const;
 
 signals:
     void hovered(const QString& text); ///< the element under the cursor in words; empty without one
@@ -36,6 +38,8 @@ private:
     void arrangePanes(std::size_t count);
     QString describe(const BlockDetail& detail) const;
     void tellCursor();
+    void choosePane(const MapPane* pane);
+    const MapPane* selectedPane() const;
 
     Document& m_document;
     MapViewState* m_state;
@@ -45,6 +49,7 @@ private:
     RangeLegend* m_legend;
     std::vector<MapPane*> m_panes; ///< those in use
     std::vector<MapPane*> m_spare;
+    QString m_chosen; ///< title of the pane that was clicked last
 };
 
 } // namespace rp::ui

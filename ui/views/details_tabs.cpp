@@ -5,6 +5,7 @@
 #include "ui/models/rows.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
+#include "ui/views/assumptions_pane.h"
 #include "ui/views/tables.h"
 
 namespace rp::ui {
@@ -15,21 +16,18 @@ DetailsTabs::DetailsTabs(Document& document, QWidget* parent) : QTabWidget(paren
     m_problems =
         new TextTable({tr("Problem"), tr("Where"), tr("Expected"), tr("Found"), tr("What to do")}, this);
     m_trace = new TextTable({tr("Block"), tr("Function"), tr("Because")}, this);
-    m_assumptions = new TextTable({tr("Of"), tr("In force")}, this);
     addTable(m_answers, tr("Answers"), tr("The five questions of the verification"));
     m_problemTable = addTable(m_problems, tr("Problems"), tr("Errors and findings"));
     m_traceTable =
         addTable(m_trace, tr("Dispatch"), tr("Which function ran for each block in this phase, and why"));
-    addTable(m_assumptions, tr("Assumptions"),
-             tr("What the file does not say, the value in force, and who said so"));
+    setTabToolTip(addTab(new AssumptionsPane(document, this), tr("Assumptions")),
+                  tr("What the file does not say, the value in force, and who said so"));
     for (QTableView* table : {m_problemTable, m_traceTable})
         connect(table, &QTableView::clicked, this, &DetailsTabs::goToBlockOf);
     connect(&document, &Document::reportChanged, this, &DetailsTabs::showReport);
     connect(&document, &Document::problemsChanged, this, &DetailsTabs::showProblems);
     connect(&document, &Document::runChanged, this, &DetailsTabs::showTrace);
     connect(&document, &Document::phaseChanged, this, &DetailsTabs::showTrace);
-    connect(&document, &Document::modelChanged, this, &DetailsTabs::showAssumptions);
-    connect(&document, &Document::inputChanged, this, &DetailsTabs::showAssumptions);
     showProblems();
 }
 
@@ -39,6 +37,12 @@ QTableView* DetailsTabs::addTable(TextTable* model, const QString& title, const 
     table->setAccessibleName(title);
     setTabToolTip(addTab(table, title), tip);
     return table;
+}
+
+QAbstractItemModel* DetailsTabs::currentTable() const {
+    auto* table = qobject_cast<QTableView*>(currentWidget());
+    if (!table) table = currentWidget()->findChild<QTableView*>();
+    return table->model();
 }
 
 void DetailsTabs::showReport() {
@@ -59,11 +63,6 @@ void DetailsTabs::showTrace() {
     const PhaseRunPtr& run = m_document.currentRun();
     m_trace->setRows(run ? traceRows(*run) : std::vector<TextRow>());
     setTabText(indexOf(m_traceTable), tr("Dispatch, %1").arg(toQString(toString(m_document.phase()))));
-}
-
-void DetailsTabs::showAssumptions() {
-    m_assumptions->setRows(m_document.model() ? assumptionRows(*m_document.model(), m_document.input().get())
-                                              : std::vector<TextRow>());
 }
 
 void DetailsTabs::goToBlockOf(const QModelIndex& index) {

@@ -3,6 +3,7 @@
 
 #include <QTabWidget>
 
+class QAbstractItemModel;
 class QTableView;
 
 namespace rp::ui {
@@ -17,17 +18,17 @@ class DetailsTabs : public QTabWidget {
 public:
     explicit DetailsTabs(Document& document, QWidget* parent = nullptr);
     QTableView* problems() { return m_problemTable; }
+    QAbstractItemModel* currentTable() const; ///< what the selected tab shows
 
 private:
     QTableView* addTable(TextTable* model, const QString& title, const QString& tip);
     void showReport();
     void showProblems();
     void showTrace();
-    void showAssumptions();
     void goToBlockOf(const QModelIndex& index);
 
     Document& m_document;
-    TextTable *m_answers, *m_problems, *m_trace, *m_assumptions;
+    TextTable *m_answers, *m_problems, *m_trace;
     QTableView *m_problemTable, *m_traceTable;
     std::size_t m_problemCount = 0;
 };

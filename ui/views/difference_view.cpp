@@ -29,10 +29,10 @@ std::optional<double> valueOf(const std::optional<verify::Comparison>& compariso
 DifferenceView::DifferenceView(Document& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_quantity(new QComboBox(this)), m_plot(new DepthPlot(this)) {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(6, 0, 0, 0);
     layout->setSpacing(2);
     auto* row = new QHBoxLayout;
-    auto* title = new QLabel(tr("<b>Difference along the depth</b>, float32"), this);
+    auto* title = new QLabel(tr("deploy against eval, float32"), this);
     title->setToolTip(
         tr("Phase deploy against phase eval. Local: both get the same input. Cumulative: each form runs "
            "on its own outputs. A click selects the block."));

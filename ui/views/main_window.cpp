@@ -1,50 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/main_window.h"
 
-#include "ui/presenters/bundled.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
+#include "ui/presenters/file_watch.h"
+#include "ui/presenters/navigation.h"
+#include "ui/views/action_set.h"
 #include "ui/views/activations_view.h"
+#include "ui/views/block_diagram_view.h"
+#include "ui/views/block_difference_view.h"
 #include "ui/views/block_tree_view.h"
 #include "ui/views/details_tabs.h"
 #include "ui/views/difference_view.h"
+#include "ui/views/export_menu.h"
+#include "ui/views/file_menu.h"
+#include "ui/views/flip_key.h"
 #include "ui/views/input_view.h"
 #include "ui/views/kernel_view.h"
+#include "ui/views/key_sheet.h"
 #include "ui/views/settings_bar.h"
 #include "ui/views/top_view.h"
 #include "ui/views/verdict_banner.h"
+#include "ui/views/weights_box.h"
+#include "ui/views/window_docks.h"
 
+#include <QDockWidget>
 #include <QDragEnterEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QLabel>
-#include <QMenuBar>
+#include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
-#include <QSplitter>
 #include <QStatusBar>
+#include <QTableView>
+#include <QTabWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace rp::ui {
 
-MainWindow::MainWindow(Document& document, QWidget* parent)
-    : QMainWindow(parent), m_document(document), m_blockHeadline(new QLabel(this)),
-      m_inputLabel(new QLabel(this)) {
+MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
+    : QMainWindow(parent), m_document(document), m_actions(new ActionSet(*this)),
+      m_docks(new WindowDocks(*this, settings)), m_tabs(new QTabWidget(this)),
+      m_blockHeadline(new QLabel(this)), m_inputLabel(new QLabel(this)) {
     setAcceptDrops(true);
-    buildActions();
-    auto* content = new QWidget(this);
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    layout->addWidget(new VerdictBanner(document, content));
-    auto* rows = new QSplitter(Qt::Vertical, content);
-    rows->addWidget(buildCentre());
-    rows->addWidget(buildBottom());
-    rows->setStretchFactor(0, 3);
-    rows->setStretchFactor(1, 2);
-    rows->setChildrenCollapsible(false);
-    layout->addWidget(rows, 1);
-    setCentralWidget(content);
+    new FileMenu(document, *m_actions, settings, this);
+    new ExportMenu(document, *m_actions, *this);
+    new FlipKey(document, *this);
+    buildBars();
+    setCentralWidget(buildCentre());
+    buildDocks();
+    wireActions();
+    wireNavigation();
+    watchModel();
     statusBar()->addPermanentWidget(m_inputLabel);
     connect(m_activations, &ActivationsView::hovered, statusBar(),
             [this](const QString& text) { statusBar()->showMessage(text); });
@@ -55,90 +64,115 @@ MainWindow::MainWindow(Document& document, QWidget* parent)
     showTitle();
     showBlock();
     resize(1280, 800);
+    m_docks->restoreGeometry();
 }
 
-void MainWindow::buildActions() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
+/// Two rows over the whole width: what is asked for, and what came out.
+void MainWindow::buildBars() {
     QToolBar* bar = addToolBar(tr("Main"));
     bar->setObjectName(QStringLiteral("mainToolBar"));
-    bar->setMovable(false);
-    QAction* openModel =
-        file->addAction(tr("Open &model…"), QKeySequence::Open, this, &MainWindow::askForModel);
-    QAction* openPicture = file->addAction(tr("Open &image…"), QKeySequence(tr("Ctrl+Shift+O")), this,
-                                           &MainWindow::askForPicture);
-    bar->addAction(openModel);
-    bar->addAction(openPicture);
+    bar->addAction((*m_actions)[ActionId::openModel]);
+    bar->addAction((*m_actions)[ActionId::openPicture]);
     bar->addSeparator();
     bar->addWidget(new SettingsBar(m_document, bar));
-    QMenu* samples = file->addMenu(tr("&Bundled"));
-    if (const QString model = bundledModel(); !model.isEmpty())
-        samples->addAction(QFileInfo(model).fileName(), this, [this, model] { m_document.openModel(model); });
-    samples->addSeparator();
-    for (const QString& picture : bundledPictures())
-        samples->addAction(QFileInfo(picture).fileName(), this,
-                           [this, picture] { m_document.openPicture(picture); });
-    file->addAction(tr("&Compare against a deploy file…"), this, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Compare against"));
-        if (!path.isEmpty()) m_document.compareAgainst(path);
-    });
-    file->addSeparator();
-    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addAction(tr("&Verify again"), QKeySequence::Refresh, &m_document, &Document::verifyAgain);
-    run->addAction(tr("&Cancel"), QKeySequence(Qt::Key_Escape), &m_document, &Document::cancel);
+    addToolBarBreak();
+    QToolBar* verdict = addToolBar(tr("Verdict"));
+    verdict->setObjectName(QStringLiteral("verdictBar"));
+    auto* banner = new VerdictBanner(m_document, verdict);
+    banner->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    verdict->addWidget(banner);
+    for (QToolBar* row : {bar, verdict}) {
+        row->setMovable(false);
+        row->toggleViewAction()->setEnabled(false); // they stay: the verdict must be seen
+    }
 }
 
 QWidget* MainWindow::buildCentre() {
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    auto* side = new QWidget(columns);
-    auto* sideLayout = new QVBoxLayout(side);
-    sideLayout->setContentsMargins(6, 2, 0, 2);
-    sideLayout->addWidget(new BlockTreeView(m_document, side), 1);
-    sideLayout->addWidget(new InputView(m_document, side));
-    auto* centre = new QWidget(columns);
+    auto* centre = new QWidget(this);
     auto* layout = new QVBoxLayout(centre);
-    layout->setContentsMargins(0, 2, 6, 2);
+    layout->setContentsMargins(6, 4, 6, 2);
     layout->setSpacing(4);
     QFont bold = m_blockHeadline->font();
     bold.setBold(true);
     m_blockHeadline->setFont(bold);
     m_blockHeadline->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_blockHeadline->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto* tabs = new QTabWidget(centre);
-    tabs->setDocumentMode(true);
-    m_activations = new ActivationsView(m_document, tabs);
-    tabs->addTab(m_activations, tr("Activations"));
-    tabs->addTab(new KernelView(m_document, tabs), tr("Kernel"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(new BlockDiagramView(m_document, m_tabs), tr("Diagram"));
+    m_activations = new ActivationsView(m_document, m_tabs);
+    m_tabs->addTab(m_activations, tr("Activations"));
+    m_tabs->addTab(new KernelView(m_document, m_tabs), tr("Kernel"));
+    m_tabs->addTab(new BlockDifferenceView(m_document, m_tabs), tr("Difference"));
     layout->addWidget(m_blockHeadline);
-    layout->addWidget(tabs, 1);
-    columns->addWidget(side);
-    columns->addWidget(centre);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({270, 1000});
-    return columns;
+    layout->addWidget(m_tabs, 1);
+    return centre;
 }
 
-QWidget* MainWindow::buildBottom() {
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(new DifferenceView(m_document, columns));
-    columns->addWidget(new TopView(m_document, columns));
-    columns->addWidget(new DetailsTabs(m_document, columns));
-    columns->setSizes({400, 400, 470});
-    columns->setContentsMargins(6, 0, 6, 2);
-    return columns;
+void MainWindow::buildDocks() {
+    auto* side = new QWidget(this);
+    auto* layout = new QVBoxLayout(side);
+    layout->setContentsMargins(6, 2, 0, 2);
+    layout->addWidget(new WeightsBox(m_document, side));
+    layout->addWidget(new BlockTreeView(m_document, side), 1);
+    layout->addWidget(new InputView(m_document, side));
+    m_docks->add(QStringLiteral("modelDock"), tr("Model"), Qt::LeftDockWidgetArea, 100, side);
+    m_docks->add(QStringLiteral("depthDock"), tr("Difference along the depth"), Qt::BottomDockWidgetArea, 32,
+                 new DifferenceView(m_document, this));
+    m_docks->add(QStringLiteral("topDock"), tr("Top 5 in each phase"), Qt::BottomDockWidgetArea, 31,
+                 new TopView(m_document, this));
+    m_docks->add(QStringLiteral("detailsDock"), tr("Details"), Qt::BottomDockWidgetArea, 37,
+                 new DetailsTabs(m_document, this));
+    QDockWidget* keys = m_docks->add(QStringLiteral("keysDock"), tr("Keys"), Qt::RightDockWidgetArea, 100,
+                                     makeKeySheet(this), false);
+    QMenu* view = m_actions->menu(MenuId::view);
+    view->addSeparator();
+    m_docks->addToggles(view);
+    m_actions->on(ActionId::resetLayout, this, [this] { m_docks->arrange(); });
+    m_actions->on(ActionId::keys, this, [keys] { keys->setVisible(!keys->isVisible()); });
 }
 
-void MainWindow::askForModel() {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open model"), {}, tr("Checkpoints (*.pth *.pt *.bin *.safetensors);;All files (*)"));
-    if (!path.isEmpty()) m_document.openModel(path);
+void MainWindow::wireActions() {
+    m_actions->on(ActionId::verify, this, [this] { m_document.verifyAgain(); });
+    m_actions->on(ActionId::cancel, this, [this] { m_document.cancel(); });
+    m_actions->on(ActionId::phaseTrain, this, [this] { m_document.setPhase(Phase::train); });
+    m_actions->on(ActionId::phaseEval, this, [this] { m_document.setPhase(Phase::eval); });
+    m_actions->on(ActionId::phaseDeploy, this, [this] { m_document.setPhase(Phase::deploy); });
 }
 
-void MainWindow::askForPicture() {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open image"), {},
-        tr("Pictures and arrays (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff *.npy);;All files (*)"));
-    if (!path.isEmpty()) m_document.openPicture(path);
+void MainWindow::wireNavigation() {
+    auto stepTab = [this](int by) {
+        m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + m_tabs->count()) % m_tabs->count());
+    };
+    m_actions->on(ActionId::nextTab, this, [stepTab] { stepTab(1); });
+    m_actions->on(ActionId::previousTab, this, [stepTab] { stepTab(-1); });
+    m_actions->on(ActionId::nextBlock, this, [this] { stepBlock(m_document, 1); });
+    m_actions->on(ActionId::previousBlock, this, [this] { stepBlock(m_document, -1); });
+    m_actions->on(ActionId::worstBlock, this, [this] { goToWorst(m_document); });
+    m_actions->on(ActionId::filterBlocks, this, [this] {
+        auto* tree = findChild<BlockTreeView*>();
+        findChild<QDockWidget*>(QStringLiteral("modelDock"))->show();
+        tree->filter()->setFocus(Qt::ShortcutFocusReason);
+        tree->filter()->selectAll();
+    });
+}
+
+/// The model is read again when another content stands under its path.
+void MainWindow::watchModel() {
+    auto* watch = new FileWatch(this);
+    connect(&m_document, &Document::modelPathChanged, watch,
+            [this, watch] { watch->setPath(m_document.modelPath()); });
+    connect(watch, &FileWatch::changed, &m_document, &Document::reloadModel);
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (std::exchange(m_isArranged, true)) return;
+    m_docks->restore(); // the window has its size only now
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_docks->save();
+    QMainWindow::closeEvent(event);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -4,35 +4,48 @@
 #include <QMainWindow>
 
 class QLabel;
+class QSettings;
+class QTabWidget;
 
 namespace rp::ui {
 
+class ActionSet;
 class ActivationsView;
 class Document;
+class WindowDocks;
 
 /// Wires the views; holds no state of its own beside the layout.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    explicit MainWindow(Document& document, QWidget* parent = nullptr);
+    /// Layout and recent files are kept in `settings`, which must outlive the window; without, nothing is.
+    explicit MainWindow(Document& document, QSettings* settings = nullptr, QWidget* parent = nullptr);
+    ActionSet& actionSet() { return *m_actions; }
 
 protected:
+    void showEvent(QShowEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void buildActions();
+    void buildBars();
     QWidget* buildCentre();
-    QWidget* buildBottom();
-    void askForModel();
-    void askForPicture();
+    void buildDocks();
+    void wireActions();
+    void wireNavigation();
+    void watchModel();
     void showTitle();
     void showBlock();
 
     Document& m_document;
+    ActionSet* m_actions;
+    WindowDocks* m_docks;
+    QTabWidget* m_tabs;
     QLabel *m_blockHeadline, *m_inputLabel;
-    ActivationsView* m_activations;
+    ActivationsView* m_activations = nullptr;
+    bool m_isArranged = false;
 };
 
 } // namespace rp::ui

@@ -41,6 +41,12 @@ void MapPane::show(const QString& title, const QString& note, const TensorD& map
     render();
 }
 
+void MapPane::setSelected(bool isSelected) {
+    if (isSelected == m_isSelected) return;
+    m_isSelected = isSelected;
+    update();
+}
+
 bool MapPane::showsOneChannel() const {
     return m_state.channel() >= 0 && m_state.channel() < m_map.size(1);
 }
@@ -93,6 +99,7 @@ void MapPane::drawCaption(QPainter& painter) const {
     const int line = metrics.height(), width = rect().width() - 2 * kMargin;
     QFont bold = font();
     bold.setBold(true);
+    bold.setUnderline(m_isSelected);
     const std::optional<double> value = valueAtCursor();
     const QString note = value ? numberText(*value, 5) : m_note;
     const int noteWidth = metrics.horizontalAdvance(note);
@@ -159,6 +166,7 @@ void MapPane::leaveEvent(QEvent*) {
 
 void MapPane::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
+    emit pressed();
     if (m_state.channel() >= 0)
         m_state.setChannel(-1);
     else if (const auto element = elementAt(event->pos()))

@@ -22,11 +22,15 @@ public:
     void show(const QString& title, const QString& note, const TensorD& map, picture::Range range);
     const TensorD& map() const { return m_map; }
     const QString& title() const { return m_title; }
+    void setSelected(bool isSelected); ///< its title is underlined
     /// Value of the element that the shared cursor names, when this map has it.
     std::optional<double> valueAtCursor() const;
 
     QSize sizeHint() const override { return {240, 200}; }
     QSize minimumSizeHint() const override { return {110, 90}; }
+
+signals:
+    void pressed(); ///< by the left button, anywhere on it
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -52,6 +56,7 @@ private:
     picture::MosaicLayout m_layout;
     QImage m_image; ///< one pixel per element
     QImage m_scaled;
+    bool m_isSelected = false;
     QRect m_place; ///< where the image stands
 };
 

@@ -44,9 +44,9 @@ SettingsBar::SettingsBar(Document& document, QWidget* parent)
 
 void SettingsBar::buildPhases(QLayout* into) {
     into->addWidget(new QLabel(tr("Phase"), this));
-    const std::array<QString, 3> tips{tr("Branches, with the statistics of this input (Ctrl+1)"),
-                                      tr("Branches, with running statistics (Ctrl+2)"),
-                                      tr("Fused kernels (Ctrl+3)")};
+    const std::array<QString, 3> tips{tr("Branches, with the statistics of this input (1)"),
+                                      tr("Branches, with running statistics (2)"),
+                                      tr("Fused kernels (3)")};
     auto* group = new QWidget(this);
     // Fusion's pressed look is hard to tell from the normal one on dark palettes.
     group->setStyleSheet(QStringLiteral(
@@ -63,7 +63,6 @@ void SettingsBar::buildPhases(QLayout* into) {
         button->setText(toQString(toString(phase)));
         button->setToolTip(tips[static_cast<std::size_t>(id)]);
         button->setCheckable(true);
-        button->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(id + 1)));
         button->setMinimumWidth(62);
         m_phases->addButton(button, id);
         row->addWidget(button);

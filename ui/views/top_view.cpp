@@ -50,14 +50,15 @@ TopView::TopView(Document& document, QWidget* parent)
 
 /// Says so when a phase has no scores.
 void TopView::showTitle() {
-    QString text = tr("<b>Top 5</b> in each phase");
+    QString text;
     for (Phase phase : {Phase::eval, Phase::deploy, Phase::train})
         if (const QString problem = m_model->problemOf(phase); !problem.isEmpty()) {
-            text += tr(". Phase %1 has none, see Problems").arg(toQString(toString(phase)));
+            text = tr("Phase %1 has none, see Problems").arg(toQString(toString(phase)));
             m_title->setToolTip(problem);
             break;
         }
     m_title->setText(text);
+    m_title->setVisible(!text.isEmpty());
 }
 
 } // namespace rp::ui
