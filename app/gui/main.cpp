@@ -100,8 +100,8 @@ void open(rp::ui::Document& document, Options options) {
 
 /// Layout and recent files of the last time.
 std::unique_ptr<QSettings> openSettings() {
-    return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope,
-                                       QStringLiteral("repscope"), QStringLiteral("repscope"));
+    return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("repscope"),
+                                       QStringLiteral("repscope"));
 }
 
 int run(int argc, char** argv) {

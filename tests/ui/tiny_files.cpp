@@ -66,9 +66,9 @@ void writeTwoSets(const std::filesystem::path& path) {
     TinyRepVgg plain = smallSpec(), averaged = smallSpec();
     averaged.seed = 2;
     std::vector<std::string> storages;
-    const std::string model = pickled(tensorsOf(plain), storages), ema = pickled(tensorsOf(averaged), storages);
-    const std::string root =
-        pickle::dict({pickle::str("model"), model, pickle::str("ema"), ema});
+    const std::string model = pickled(tensorsOf(plain), storages),
+                      ema = pickled(tensorsOf(averaged), storages);
+    const std::string root = pickle::dict({pickle::str("model"), model, pickle::str("ema"), ema});
     std::ofstream(path, std::ios::binary) << torchFile(pickle::file(root), storages);
 }
 

@@ -19,6 +19,9 @@ class TestScreenshot : public QObject {
     };
     Result run(const QStringList& arguments) {
         QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), path("config"));
+        process.setProcessEnvironment(environment);
         process.start(QStringLiteral(REPSCOPE_PROGRAM), arguments);
         if (!process.waitForFinished(120000)) return {};
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2,
@@ -40,6 +43,7 @@ private slots:
         QCOMPARE(result.error, QString());
         const QImage shot(path("shot.png"));
         QCOMPARE(shot.size(), QSize(1000, 700));
+        QVERIFY(!QFile::exists(path("config/repscope"))); // no layout, no recent files
     }
 
     void aMissingFileEndsWithThreeAndOneSentence() {

@@ -76,8 +76,9 @@ void Document::openModel(const QString& path, const families::OpenOptions& optio
     m_modelPath = path;
     if (isOther) emit modelPathChanged();
     const std::filesystem::path file = path.toStdString();
-    m_loadLane->start<LoadedModelPtr>([file, options](const Job& job) { return loadModel(file, options, job); },
-                                      then(&Document::modelLoaded, &Document::loadFailed));
+    m_loadLane->start<LoadedModelPtr>(
+        [file, options](const Job& job) { return loadModel(file, options, job); },
+        then(&Document::modelLoaded, &Document::loadFailed));
     emit problemsChanged();
 }
 

@@ -31,9 +31,9 @@ public:
 
     // What the user asks for.
     void openModel(const QString& path, const families::OpenOptions& options = {});
-    void reloadModel();                              ///< reads what was asked for last once more
-    void setWeights(const QString& name);            ///< another weight set of the same file
-    void setAssumptions(const QStringList& texts);   ///< each as after `--assume`; reads the file again
+    void reloadModel();                            ///< reads what was asked for last once more
+    void setWeights(const QString& name);          ///< another weight set of the same file
+    void setAssumptions(const QStringList& texts); ///< each as after `--assume`; reads the file again
     void openPicture(const QString& path);
     void openFile(const QString& path);       ///< a model or a picture, told apart by its content
     void compareAgainst(const QString& path); ///< somebody else's deploy file; empty for none

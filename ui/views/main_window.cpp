@@ -31,8 +31,8 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QStatusBar>
-#include <QTableView>
 #include <QTabWidget>
+#include <QTableView>
 #include <QToolBar>
 #include <QVBoxLayout>
 

@@ -18,6 +18,7 @@ VerdictBanner::VerdictBanner(Document& document, QWidget* parent)
     : QFrame(parent), m_document(document), m_headline(new QLabel(this)), m_sentence(new QLabel(this)),
       m_figures(new QLabel(this)), m_look(new QToolButton(this)), m_cancel(new QToolButton(this)),
       m_progress(new QProgressBar(this)) {
+    setBackgroundRole(QPalette::Window); // a tool bar would hand down that of buttons
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(14, 6, 10, 6);
     layout->setSpacing(14);

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/tiny_files.h"
+#include "ui/presenters/document.h"
+#include "ui/presenters/verdict_summary.h"
+#include "ui/views/action_set.h"
+#include "ui/views/block_tree_view.h"
+#include "ui/views/main_window.h"
+
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+#include <set>
+
+using namespace rp;
+using namespace rp::ui;
+
+/// The list of actions, and the window driven by keys alone.
+class TestActions : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString m_model;
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<MainWindow> m_window;
+
+    bool settle() {
+        QSignalSpy settled(m_document.get(), &Document::settled);
+        return !m_document->isBusy() || settled.wait(60000);
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+        QTest::keyClick(m_window.get(), key, modifiers);
+    }
+    QDockWidget* keySheet() { return m_window->findChild<QDockWidget*>(QStringLiteral("keysDock")); }
+
+private slots:
+    void initTestCase() {
+        m_model = m_folder.filePath(QStringLiteral("tiny.pth"));
+        test::writeTinyFile(m_model.toStdString());
+    }
+    void init() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        m_document = std::make_unique<Document>();
+        m_window = std::make_unique<MainWindow>(*m_document);
+        m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        m_document->openModel(m_model);
+        QVERIFY(settle());
+    }
+    void cleanup() {
+        m_window.reset();
+        m_document.reset();
+    }
+
+    void noKeyMeansTwoThings() {
+        std::map<QString, QString> owner;
+        int keys = 0;
+        for (const QAction* action : m_window->findChildren<QAction*>())
+            for (const QKeySequence& key : action->shortcuts()) {
+                const QString name = key.toString(QKeySequence::PortableText);
+                QVERIFY2(!key.isEmpty() && !name.isEmpty(), qPrintable(action->text()));
+                QVERIFY2(owner.emplace(name, action->text()).second,
+                         qPrintable(QStringLiteral("%1: %2 and %3").arg(name, owner[name], action->text())));
+                ++keys;
+            }
+        QVERIFY(keys >= 20);
+        QVERIFY(!owner.contains(QStringLiteral("Space")));
+    }
+
+    void everyActionDoesSomethingAndSaysWhat() {
+        QVERIFY(m_window->actionSet().unhandled().empty());
+        for (const ActionSpec& spec : actionSpecs()) {
+            QVERIFY(!spec.does.isEmpty());
+            QCOMPARE(m_window->actionSet()[spec.id]->shortcuts().size(),
+                     spec.keys.isEmpty() ? 0 : spec.keys.count(QStringLiteral("; ")) + 1);
+        }
+    }
+
+    void mnemonicsOfAMenuDiffer() {
+        std::set<std::pair<MenuId, QChar>> seen;
+        for (const ActionSpec& spec : actionSpecs()) {
+            const qsizetype mark = spec.text.indexOf(QLatin1Char('&'));
+            QVERIFY2(mark >= 0, qPrintable(spec.text));
+            QVERIFY2(seen.emplace(spec.menu, spec.text[mark + 1].toLower()).second, qPrintable(spec.text));
+        }
+    }
+
+    void theKeySheetListsEveryKey() {
+        QVERIFY(!keySheet()->isVisible());
+        press(Qt::Key_F1);
+        QVERIFY(keySheet()->isVisible());
+        const auto* rows = keySheet()->findChild<QTableView*>()->model();
+        int expected = 1; // the space bar
+        for (const ActionSpec& spec : actionSpecs())
+            expected += !spec.keys.isEmpty();
+        QCOMPARE(rows->rowCount(), expected);
+        QCOMPARE(rows->index(0, 0).data().toString(),
+                 QKeySequence(Qt::CTRL | Qt::Key_O).toString(QKeySequence::NativeText));
+        press(Qt::Key_F1);
+        QVERIFY(!keySheet()->isVisible());
+    }
+
+    void digitsChooseThePhase() {
+        press(Qt::Key_3);
+        QVERIFY(m_document->phase() == Phase::deploy);
+        press(Qt::Key_1);
+        QVERIFY(m_document->phase() == Phase::train);
+        press(Qt::Key_2);
+        QVERIFY(m_document->phase() == Phase::eval);
+        QVERIFY(settle());
+    }
+
+    void keysWalkAlongTheBlocks() {
+        m_document->setBlock(0);
+        press(Qt::Key_PageDown);
+        QCOMPARE(m_document->block(), 1);
+        press(Qt::Key_J);
+        QCOMPARE(m_document->block(), 2);
+        press(Qt::Key_K);
+        press(Qt::Key_PageUp);
+        QCOMPARE(m_document->block(), 0);
+        press(Qt::Key_K); // the first stays the first
+        QCOMPARE(m_document->block(), 0);
+        press(Qt::Key_W);
+        QCOMPARE(m_document->block(), worstBlock(*m_document->report()));
+        QVERIFY(settle());
+    }
+
+    void aKeyThatIsTypedIsNoCommand() {
+        m_document->setBlock(0);
+        press(Qt::Key_F, Qt::ControlModifier);
+        QLineEdit* filter = m_window->findChild<BlockTreeView*>()->filter();
+        QVERIFY(filter->hasFocus());
+        QTest::keyClicks(filter, QStringLiteral("j3 "));
+        QCOMPARE(filter->text(), QStringLiteral("j3 "));
+        QCOMPARE(m_document->block(), 0);
+        QVERIFY(m_document->phase() == Phase::eval);
+        QVERIFY(settle());
+    }
+
+    void keysChangeTheTab() {
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        QCOMPARE(tabs->currentIndex(), 0);
+        press(Qt::Key_PageDown, Qt::ControlModifier);
+        QCOMPARE(tabs->currentIndex(), 1);
+        press(Qt::Key_PageUp, Qt::ControlModifier);
+        press(Qt::Key_PageUp, Qt::ControlModifier);
+        QCOMPARE(tabs->currentIndex(), tabs->count() - 1);
+    }
+
+    void spaceShowsTheOtherFormWhileItIsHeld() {
+        QTest::keyPress(m_window.get(), Qt::Key_Space);
+        QVERIFY(m_document->phase() == Phase::deploy);
+        QTest::keyRelease(m_window.get(), Qt::Key_Space);
+        QVERIFY(m_document->phase() == Phase::eval);
+        press(Qt::Key_3);
+        QTest::keyPress(m_window.get(), Qt::Key_Space);
+        QVERIFY(m_document->phase() == Phase::eval);
+        QEvent left(QEvent::WindowDeactivate); // the release goes to another window
+        QCoreApplication::sendEvent(m_window.get(), &left);
+        QVERIFY(m_document->phase() == Phase::deploy);
+        QVERIFY(settle());
+    }
+
+    void reloadKeepsTheBlockThatWasChosen() {
+        m_document->setBlock(3);
+        QVERIFY(settle());
+        const LoadedModelPtr before = m_document->model();
+        press(Qt::Key_F5);
+        QVERIFY(settle());
+        QVERIFY(m_document->model() != before);
+        QCOMPARE(m_document->block(), 3);
+    }
+};
+
+QTEST_MAIN(TestActions)
+#include "tst_actions.moc"

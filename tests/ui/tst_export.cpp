@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/tiny_files.h"
+#include "ui/models/csv.h"
+#include "ui/models/text_table.h"
+#include "ui/presenters/document.h"
+#include "ui/views/activations_view.h"
+#include "ui/views/export_menu.h"
+#include "ui/views/main_window.h"
+#include "ui/views/map_pane.h"
+
+#include "core/io/npy.h"
+
+#include <QClipboard>
+#include <QFile>
+#include <QGuiApplication>
+#include <QImage>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace rp;
+using namespace rp::ui;
+
+class TestExport : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Document> m_document;
+    std::unique_ptr<MainWindow> m_window;
+
+    ExportMenu& exports() { return *m_window->findChild<ExportMenu*>(); }
+    QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
+    static QByteArray read(const QString& path) {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    bool settle() {
+        QSignalSpy settled(m_document.get(), &Document::settled);
+        return !m_document->isBusy() || settled.wait(60000);
+    }
+    void open() {
+        m_document->openModel(path("tiny.pth"));
+        QVERIFY(settle());
+        m_document->setBlock(2);
+        QVERIFY(settle());
+    }
+
+private slots:
+    void initTestCase() { test::writeTinyFile(path("tiny.pth").toStdString()); }
+    void init() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        m_document = std::make_unique<Document>();
+        m_window = std::make_unique<MainWindow>(*m_document);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    void cleanup() {
+        m_window.reset();
+        m_document.reset();
+    }
+
+    void fieldsAreQuotedAsRfc4180Says() {
+        TextTable table({QStringLiteral("a"), QStringLiteral("b,c")});
+        table.setRows({{{QStringLiteral("x \"y\""), QStringLiteral("two\nlines")}},
+                       {{QStringLiteral("plain"), QStringLiteral("Δ")}}});
+        QCOMPARE(csvOf(table), QByteArray("a,\"b,c\"\r\n\"x \"\"y\"\"\",\"two\nlines\"\r\nplain,Δ\r\n"));
+    }
+
+    void everyTabIsSavedAsPngAndSvg() {
+        open();
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            QVERIFY(settle());
+            QVERIFY(exports().savePane(path("pane.png")));
+            QCOMPARE(QImage(path("pane.png")).size(), tabs->currentWidget()->size());
+            QVERIFY(exports().savePane(path("pane.SVG")));
+            QVERIFY(read(path("pane.SVG")).contains("<svg"));
+        }
+        QVERIFY(exports().saveDepth(path("depth.svg")));
+        const QByteArray svg = read(path("depth.svg"));
+        QVERIFY(svg.contains("<text") && svg.contains("<polyline")); // lines and text, no bitmap
+        QVERIFY(!svg.contains("<image"));
+        exports().copyPane();
+        QCOMPARE(QGuiApplication::clipboard()->image().size(), tabs->currentWidget()->size());
+    }
+
+    void tablesHoldWhatIsShown() {
+        open();
+        QVERIFY(exports().saveBlocks(path("blocks.csv")));
+        const QByteArray blocks = read(path("blocks.csv"));
+        for (const char* name : {"stage0", "stage1.0", "stage1.1", "stage2.0", "stage2.1"})
+            QVERIFY(blocks.contains(name));
+        QVERIFY(exports().saveTop(path("top.csv")));
+        const QList<QByteArray> lines = read(path("top.csv")).split('\n');
+        QCOMPARE(lines.size(), 1 + 3 * 5 + 1);
+        const QList<QByteArray> best = lines[6].trimmed().split(',');
+        const verify::Top& top = m_document->run(Phase::eval)->top[0][0];
+        QCOMPARE(best[0], QByteArray("eval"));
+        QCOMPARE(best[2].toLongLong(), static_cast<qlonglong>(top.index));
+        QCOMPARE(best[4].toDouble(), top.value);
+        QVERIFY(exports().saveDetails(path("answers.csv")));
+        QVERIFY(read(path("answers.csv")).contains("repscope-cli verify"));
+    }
+
+    void theMapThatWasClickedIsSavedBitByBit() {
+        open();
+        const auto& panes = m_window->findChild<ActivationsView*>()->panes();
+        QVERIFY(exports().saveMap(path("map.npy")));
+        QCOMPARE(io::readNpyFile(path("map.npy").toStdString()).shape(), panes[5]->map().shape()); // out
+        QTest::mouseClick(panes[1], Qt::LeftButton, {}, QPoint(5, 5)); // rbr_dense, on its caption
+        QVERIFY(exports().saveMap(path("map.npy")));
+        const TensorD saved = io::readNpyFile(path("map.npy").toStdString()).toDouble();
+        QCOMPARE(saved.shape(), panes[1]->map().shape());
+        QVERIFY(std::ranges::equal(saved.values(), panes[1]->map().values()));
+    }
+
+    void whatCannotBeWrittenIsAProblem() {
+        open();
+        const std::size_t before = m_document->problems().size();
+        QVERIFY(!exports().savePane(path("no/such/folder/pane.png")));
+        QCOMPARE(m_document->problems().size(), before + 1);
+        QVERIFY(!exports().saveTop(path("no/such/folder/top.csv")));
+        QVERIFY(!exports().saveMap(path("no/such/folder/map.npy")));
+        QVERIFY(!exports().savePane(path("pane.gif")));
+        QVERIFY(m_document->problems().size() >= before + 3);
+    }
+
+    void withoutAModelThereIsNothingToSave() {
+        QVERIFY(!exports().saveBlocks(path("nothing.csv")));
+        QVERIFY(!exports().saveMap(path("nothing.npy")));
+        QVERIFY(!QFile::exists(path("nothing.csv")));
+        QCOMPARE(m_document->problems().size(), std::size_t{2});
+    }
+};
+
+QTEST_MAIN(TestExport)
+#include "tst_export.moc"

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/tiny_files.h"
+#include "ui/presenters/document.h"
+#include "ui/views/main_window.h"
+#include "ui/views/recent_menu.h"
+
+#include <QFile>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace rp::ui;
+
+class TestRecentFiles : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QString touch(const QString& name) const {
+        QFile file(path(name));
+        if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write");
+        return file.fileName();
+    }
+
+private slots:
+    void init() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        QFile::remove(path(QStringLiteral("settings.ini")));
+    }
+
+    void theNewestIsFirstAndNoneIsThereTwice() {
+        RecentFiles files(QStringLiteral("recent/models"), nullptr);
+        for (const char* name : {"/a", "/b", "/a", ""})
+            files.add(QString::fromLatin1(name));
+        QCOMPARE(files.paths(), (QStringList{QStringLiteral("/a"), QStringLiteral("/b")}));
+        for (int i = 0; i < 20; ++i)
+            files.add(QStringLiteral("/%1").arg(i));
+        QCOMPARE(files.paths().size(), RecentFiles::kMost);
+        QCOMPARE(files.paths().front(), QStringLiteral("/19"));
+    }
+
+    void listsAreRememberedApart() {
+        {
+            QSettings settings(path(QStringLiteral("settings.ini")), QSettings::IniFormat);
+            RecentFiles(QStringLiteral("recent/models"), &settings).add(QStringLiteral("/m.pth"));
+            RecentFiles(QStringLiteral("recent/pictures"), &settings).add(QStringLiteral("/p.png"));
+        }
+        QSettings settings(path(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        QCOMPARE(RecentFiles(QStringLiteral("recent/models"), &settings).paths(),
+                 QStringList{QStringLiteral("/m.pth")});
+        QCOMPARE(RecentFiles(QStringLiteral("recent/pictures"), &settings).paths(),
+                 QStringList{QStringLiteral("/p.png")});
+    }
+
+    void aFileThatIsGoneIsGreyAndTheOthersOpen() {
+        const QString here = touch(QStringLiteral("here & now.pth")),
+                      gone = touch(QStringLiteral("gone.pth"));
+        QStringList opened;
+        RecentMenu menu(QStringLiteral("Recent"), RecentFiles(QStringLiteral("k"), nullptr),
+                        [&](const QString& file) { opened << file; });
+        menu.add(here);
+        menu.add(gone);
+        QVERIFY(QFile::remove(gone));
+        emit menu.aboutToShow();
+        const QList<QAction*> actions = menu.actions();
+        QVERIFY(actions.size() >= 2);
+        QVERIFY(!actions[0]->isEnabled());
+        QVERIFY(actions[1]->isEnabled());
+        QVERIFY(actions[1]->text().contains(QStringLiteral("here && now.pth")));
+        actions[1]->trigger();
+        QCOMPARE(opened, QStringList{here});
+    }
+
+    void theWindowRemembersWhatCouldBeOpened() {
+        const QString model = path(QStringLiteral("tiny.pth")), broken = touch(QStringLiteral("broken.pth"));
+        rp::test::writeTinyFile(model.toStdString());
+        QSettings settings(path(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        Document document;
+        MainWindow window(document, &settings);
+        QSignalSpy settled(&document, &Document::settled);
+        document.openModel(broken);
+        QVERIFY(!document.isBusy() || settled.wait(60000));
+        document.openModel(model);
+        QVERIFY(!document.isBusy() || settled.wait(60000));
+        QCOMPARE(RecentFiles(QStringLiteral("recent/models"), &settings).paths(), QStringList{model});
+        const auto* menu = window.findChild<RecentMenu*>(QStringLiteral("recentModels"));
+        QVERIFY(menu->actions().front()->text().contains(QStringLiteral("tiny.pth")));
+    }
+};
+
+QTEST_MAIN(TestRecentFiles)
+#include "tst_recent_files.moc"

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/presenters/document.h"
+#include "ui/views/action_set.h"
+#include "ui/views/main_window.h"
+#include "ui/views/window_docks.h"
+
+#include <QDockWidget>
+#include <QMenu>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace rp::ui;
+
+class TestWindowDocks : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+
+    /// A window with everything it needs; closing it keeps its layout.
+    struct Shown {
+        explicit Shown(const QString& file)
+            : settings(file, QSettings::IniFormat), window(document, &settings) {
+            window.show();
+            if (!QTest::qWaitForWindowExposed(&window)) qFatal("not shown");
+        }
+        QDockWidget* dock(const char* name) {
+            return window.findChild<QDockWidget*>(QString::fromLatin1(name));
+        }
+        QSettings settings;
+        Document document;
+        MainWindow window;
+    };
+    QString file() const { return m_folder->filePath(QStringLiteral("settings.ini")); }
+
+private slots:
+    void init() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        m_folder = std::make_unique<QTemporaryDir>();
+    }
+
+    void everyPaneHasItsNameAndItsMenuEntry() {
+        Shown shown(file());
+        QList<QDockWidget*> docks = shown.window.findChildren<QDockWidget*>();
+        QCOMPARE(docks.size(), 5);
+        const QList<QAction*> entries = shown.window.actionSet().menu(MenuId::view)->actions();
+        for (QDockWidget* dock : docks) {
+            QVERIFY(!dock->objectName().isEmpty());
+            QVERIFY(entries.contains(dock->toggleViewAction()));
+        }
+        shown.dock("topDock")->toggleViewAction()->trigger();
+        QVERIFY(!shown.dock("topDock")->isVisible());
+    }
+
+    void theLayoutIsRemembered() {
+        QSize size;
+        {
+            Shown shown(file());
+            shown.dock("topDock")->hide();
+            shown.window.addDockWidget(Qt::RightDockWidgetArea, shown.dock("modelDock"));
+            shown.window.resize(1111, 777);
+            size = shown.window.size();
+            shown.window.close();
+        }
+        Shown again(file());
+        QVERIFY(!again.dock("topDock")->isVisible());
+        QVERIFY(again.dock("depthDock")->isVisible());
+        QCOMPARE(again.window.dockWidgetArea(again.dock("modelDock")), Qt::RightDockWidgetArea);
+        QCOMPARE(again.window.size(), size);
+    }
+
+    void resetPutsEveryPaneBack() {
+        Shown shown(file());
+        shown.dock("topDock")->hide();
+        shown.dock("depthDock")->setFloating(true);
+        shown.dock("keysDock")->show();
+        shown.window.addDockWidget(Qt::RightDockWidgetArea, shown.dock("modelDock"));
+        shown.window.actionSet()[ActionId::resetLayout]->trigger();
+        QVERIFY(shown.dock("topDock")->isVisible());
+        QVERIFY(!shown.dock("depthDock")->isFloating());
+        QVERIFY(!shown.dock("keysDock")->isVisible());
+        QCOMPARE(shown.window.dockWidgetArea(shown.dock("modelDock")), Qt::LeftDockWidgetArea);
+        QVERIFY(shown.dock("depthDock")->geometry().right() < shown.dock("topDock")->geometry().left());
+        QVERIFY(shown.dock("topDock")->geometry().right() < shown.dock("detailsDock")->geometry().left());
+    }
+
+    void aLayoutOfAnotherVersionOrWithoutSenseIsLeftAside() {
+        {
+            Shown shown(file());
+            shown.dock("topDock")->hide();
+            shown.settings.setValue(QStringLiteral("window/docks"),
+                                    shown.window.saveState(WindowDocks::kVersion + 1));
+        }
+        {
+            Shown newer(file());
+            QVERIFY(newer.dock("topDock")->isVisible());
+            newer.settings.setValue(QStringLiteral("window/docks"), QByteArray("no layout"));
+            newer.settings.setValue(QStringLiteral("window/geometry"), QByteArray("no geometry"));
+        }
+        Shown broken(file());
+        QVERIFY(broken.dock("topDock")->isVisible());
+    }
+};
+
+QTEST_MAIN(TestWindowDocks)
+#include "tst_window_docks.moc"

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/presenters/actions.h"
+
+#include <QCoreApplication>
+
+namespace rp::ui {
+namespace {
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("Actions", text);
+}
+
+ActionSpec spec(ActionId id, MenuId menu, const char* text, const char* keys, const char* does,
+                bool startsGroup = false) {
+    return {id, menu, translated(text), QString::fromLatin1(keys), translated(does), startsGroup};
+}
+
+void addFile(std::vector<ActionSpec>& specs) {
+    specs.push_back(spec(ActionId::openModel, MenuId::file, "Open &model…", "Ctrl+O", "Open a checkpoint"));
+    specs.push_back(spec(ActionId::openPicture, MenuId::file, "Open &image…", "Ctrl+I",
+                         "Open a picture or an .npy array as input"));
+    specs.push_back(spec(ActionId::compareAgainst, MenuId::file, "Compare &against a deploy file…",
+                         "Ctrl+Shift+O", "Compare with somebody else's deploy file"));
+    specs.push_back(spec(ActionId::reload, MenuId::file, "&Reload", "F5", "Read the model file again"));
+    specs.push_back(spec(ActionId::quit, MenuId::file, "&Quit", "Ctrl+Q", "Close the window", true));
+}
+
+void addExport(std::vector<ActionSpec>& specs) {
+    specs.push_back(spec(ActionId::copyPicture, MenuId::exports, "&Copy pane as picture", "Ctrl+Shift+C",
+                         "Copy what the selected tab shows"));
+    specs.push_back(spec(ActionId::savePicture, MenuId::exports, "Save &pane as picture…", "Ctrl+S",
+                         "Save what the selected tab shows as PNG or SVG"));
+    specs.push_back(spec(ActionId::saveDepth, MenuId::exports, "Save &depth plot as picture…", "Ctrl+Shift+D",
+                         "Save the difference along the depth as PNG or SVG"));
+    specs.push_back(spec(ActionId::saveBlocks, MenuId::exports, "Save &blocks as CSV…", "Ctrl+Shift+B",
+                         "Save every block with its figures", true));
+    specs.push_back(spec(ActionId::saveTop, MenuId::exports, "Save &top 5 as CSV…", "Ctrl+Shift+T",
+                         "Save the best classes of each phase"));
+    specs.push_back(spec(ActionId::saveDetails, MenuId::exports, "Save det&ails as CSV…", "Ctrl+Shift+A",
+                         "Save the table of the selected details tab"));
+    specs.push_back(spec(ActionId::saveMap, MenuId::exports, "Save selected &map as NPY…", "Ctrl+Shift+M",
+                         "Save the feature map that was clicked last, the output at first", true));
+}
+
+void addView(std::vector<ActionSpec>& specs) {
+    specs.push_back(spec(ActionId::phaseTrain, MenuId::view, "Phase &train", "1",
+                         "Train: branches, with the statistics of this input"));
+    specs.push_back(spec(ActionId::phaseEval, MenuId::view, "Phase &eval", "2",
+                         "Eval: branches, with running statistics"));
+    specs.push_back(spec(ActionId::phaseDeploy, MenuId::view, "Phase &deploy", "3", "Deploy: fused kernels"));
+    specs.push_back(spec(ActionId::nextTab, MenuId::view, "&Next tab", "Ctrl+PgDown; Ctrl+Tab",
+                         "The tab at the right: activations, kernel …", true));
+    specs.push_back(spec(ActionId::previousTab, MenuId::view, "&Previous tab", "Ctrl+PgUp; Ctrl+Shift+Tab",
+                         "The tab at the left"));
+    specs.push_back(spec(ActionId::resetLayout, MenuId::view, "&Reset layout", "",
+                         "Put all panes back where they were at first", true));
+}
+
+void addGo(std::vector<ActionSpec>& specs) {
+    specs.push_back(
+        spec(ActionId::nextBlock, MenuId::go, "&Next block", "PgDown; J", "Select the block after this"));
+    specs.push_back(spec(ActionId::previousBlock, MenuId::go, "&Previous block", "PgUp; K",
+                         "Select the block before this"));
+    specs.push_back(spec(ActionId::worstBlock, MenuId::go, "&Worst block", "W",
+                         "Select the block that is closest to its limit"));
+    specs.push_back(spec(ActionId::filterBlocks, MenuId::go, "&Filter blocks", "Ctrl+F",
+                         "Type a part of a block's name", true));
+}
+
+} // namespace
+
+std::vector<ActionSpec> actionSpecs() {
+    std::vector<ActionSpec> specs;
+    addFile(specs);
+    addExport(specs);
+    addView(specs);
+    addGo(specs);
+    specs.push_back(
+        spec(ActionId::verify, MenuId::run, "&Verify again", "Ctrl+R", "Run all phases and verify again"));
+    specs.push_back(spec(ActionId::cancel, MenuId::run, "&Cancel", "Esc", "Stop what is under way"));
+    specs.push_back(spec(ActionId::keys, MenuId::help, "&Keys", "F1", "Show or hide this list"));
+    return specs;
+}
+
+QString menuTitle(MenuId menu) {
+    switch (menu) {
+    case MenuId::file:
+        return translated("&File");
+    case MenuId::exports:
+        return translated("&Export");
+    case MenuId::view:
+        return translated("&View");
+    case MenuId::go:
+        return translated("&Go");
+    case MenuId::run:
+        return translated("&Run");
+    case MenuId::help:
+        return translated("&Help");
+    }
+    return {};
+}
+
+HeldKey flipKey() {
+    return {translated("Space (hold)"), translated("Show the other form, eval or deploy, while it is held")};
+}
+
+} // namespace rp::ui

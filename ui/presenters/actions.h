@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+
+#include <vector>
+
+namespace rp::ui {
+
+enum class ActionId {
+    openModel,
+    openPicture,
+    compareAgainst,
+    reload,
+    copyPicture,
+    savePicture,
+    saveDepth,
+    saveBlocks,
+    saveTop,
+    saveDetails,
+    saveMap,
+    quit,
+    phaseTrain,
+    phaseEval,
+    phaseDeploy,
+    nextTab,
+    previousTab,
+    resetLayout,
+    nextBlock,
+    previousBlock,
+    worstBlock,
+    filterBlocks,
+    verify,
+    cancel,
+    keys,
+};
+
+enum class MenuId { file, exports, view, go, run, help };
+
+/// Something that the window can be asked to do by menu or key.
+struct ActionSpec {
+    ActionId id;
+    MenuId menu;
+    QString text; ///< with its mnemonic
+    QString keys; ///< portable, "; " between alternatives; empty for none
+    QString does; ///< one line for the key sheet and the status bar
+    bool startsGroup = false;
+};
+
+/// All of them, in the order of the menus.
+std::vector<ActionSpec> actionSpecs();
+QString menuTitle(MenuId menu);
+
+/// Key and meaning of what is no menu entry: it lasts as long as the key is held.
+struct HeldKey {
+    QString key, does;
+};
+HeldKey flipKey();
+
+} // namespace rp::ui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QObject>
+
+#include <functional>
+
+class QMainWindow;
+
+namespace rp::ui {
+
+class ActionSet;
+class Document;
+
+/// What leaves the window: pictures of panes, tables, the selected feature map. A file that cannot be written
+/// becomes a row of the problems.
+class ExportMenu : public QObject {
+    Q_OBJECT
+
+public:
+    ExportMenu(Document& document, ActionSet& actions, QMainWindow& window);
+
+    // To a named file; false when it could not be written.
+    bool savePane(const QString& path);  ///< the selected tab, .png or .svg
+    bool saveDepth(const QString& path); ///< the plot along the depth, .png or .svg
+    bool saveBlocks(const QString& path);
+    bool saveTop(const QString& path);
+    bool saveDetails(const QString& path); ///< the table of the selected details tab
+    bool saveMap(const QString& path);     ///< in the engine's precision
+    void copyPane() const;
+
+private:
+    using Save = bool (ExportMenu::*)(const QString&);
+    void ask(const QString& title, const QString& name, const QString& filter, Save save);
+    bool attempt(const std::function<void()>& write);
+    QWidget* pane() const;
+    QString nameOf(const QString& what) const;
+
+    Document& m_document;
+    QMainWindow& m_window;
+};
+
+} // namespace rp::ui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/views/key_sheet.h"
+
+#include "ui/models/text_table.h"
+#include "ui/presenters/actions.h"
+#include "ui/views/tables.h"
+
+#include <QCoreApplication>
+#include <QKeySequence>
+
+namespace rp::ui {
+namespace {
+
+constexpr int kWidth = 390; ///< keys in one line each, what they do in two at most
+
+QString translated(const char* text) {
+    return QCoreApplication::translate("KeySheet", text);
+}
+
+QString keysText(const QString& portable) {
+    QStringList keys;
+    for (const QKeySequence& sequence : QKeySequence::listFromString(portable))
+        keys << sequence.toString(QKeySequence::NativeText);
+    return keys.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QTableView* makeKeySheet(QWidget* parent) {
+    std::vector<TextRow> rows;
+    for (const ActionSpec& spec : actionSpecs())
+        if (!spec.keys.isEmpty()) rows.push_back({{keysText(spec.keys), spec.does}});
+    const HeldKey flip = flipKey();
+    rows.push_back({{flip.key, flip.does}});
+    auto* model = new TextTable({translated("Key"), translated("What it does")}, parent);
+    model->setRows(std::move(rows));
+    QTableView* sheet = makeTable(model, parent);
+    sheet->setMinimumWidth(kWidth);
+    sheet->setAccessibleName(translated("Keys"));
+    return sheet;
+}
+
+} // namespace rp::ui

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+class QWidget;
+
+namespace rp::ui {
+
+/// What a pane shows as a picture; the file's name says which kind: .png in the pane's own pixels, or .svg.
+/// Atomic. Throws `writeFailed`, and `usage` for another suffix.
+void savePicture(QWidget& pane, const std::filesystem::path& target);
+
+} // namespace rp::ui
