@@ -52,8 +52,6 @@ families::OpenedModel open(const CommonOptions& options);
 std::vector<Input> inputsOf(const InputOptions& options, families::OpenedModel& opened, const io::Limits& limits,
                             const Shape& fallback);
 
-/// A word quoted for the shell where it must be.
-std::string quoted(const std::string& word);
 /// "repscope-cli verify 'my model.pth' --assume eps=1e-3": the line that says the same again.
 std::string commandLine(const std::string& command, const CommonOptions& common, const InputOptions* input,
                         const std::vector<std::string>& rest = {});

@@ -2,10 +2,10 @@
 #include "app/cli/command.h"
 
 #include "core/base/error.h"
+#include "core/base/shell.h"
 #include "core/io/image.h"
 #include "core/verify/verify.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -111,32 +111,23 @@ std::vector<Input> inputsOf(const InputOptions& options, families::OpenedModel& 
     return inputs;
 }
 
-std::string quoted(const std::string& word) {
-    const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./=,+:@%").find(c) != std::string_view::npos;
-    });
-    if (plain) return word;
-    std::string text = "'";
-    for (char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-}
-
 std::string commandLine(const std::string& command, const CommonOptions& common, const InputOptions* input,
                         const std::vector<std::string>& rest) {
     // File names only: a report that is passed on must not carry the folders of the machine that made it.
-    auto name = [](const std::string& path) { return quoted(std::filesystem::path(path).filename().string()); };
-    std::string line = fmt::format("repscope-cli {} {}", command, name(common.model));
+    auto name = [](const std::string& path) { return std::filesystem::path(path).filename().string(); };
+    std::vector<std::string> words{"repscope-cli", command, name(common.model)};
+    auto add = [&words](const char* option, const std::string& value) { words.insert(words.end(), {option, value}); };
     if (input) {
-        for (const std::string& file : input->files) line += " --input " + name(file);
-        if (input->batch) line += " --batch";
-        if (!input->size.empty()) line += " --size " + input->size;
-        if (!input->normalize.empty()) line += " --normalize " + input->normalize;
-        if (input->files.empty()) line += fmt::format(" --seed {}", input->seed);
+        for (const std::string& file : input->files) add("--input", name(file));
+        if (input->batch) words.push_back("--batch");
+        if (!input->size.empty()) add("--size", input->size);
+        if (!input->normalize.empty()) add("--normalize", input->normalize);
+        if (input->files.empty()) add("--seed", std::to_string(input->seed));
     }
-    for (const std::string& text : common.assumptions) line += " --assume " + quoted(text);
-    if (common.weights) line += " --weights " + quoted(*common.weights);
-    for (const std::string& word : rest) line += " " + quoted(word);
-    return line;
+    for (const std::string& text : common.assumptions) add("--assume", text);
+    if (common.weights) add("--weights", *common.weights);
+    words.insert(words.end(), rest.begin(), rest.end());
+    return shellLine(words);
 }
 
 void print(const std::string& text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/jobs/model_jobs.h"
 
+#include "core/base/shell.h"
 #include "core/io/image.h"
 #include "core/verify/against.h"
 #include "core/verify/expect.h"
@@ -85,17 +86,31 @@ DerivationPtr deriveKernel(const LoadedModel& model, int block, const Job& job) 
     return derivation;
 }
 
+namespace {
+
+/// With whole paths: it is for this machine's user to copy.
+std::string reproducingLine(const LoadedModel& model, const InputSnapshot& input,
+                            const std::filesystem::path& against) {
+    std::vector<std::string> words{"repscope-cli", "verify", model.opened.checkpoint->path.string()};
+    auto add = [&words](const char* option, const std::string& value) {
+        words.insert(words.end(), {option, value});
+    };
+    if (model.options.weights) add("--weights", *model.options.weights);
+    for (const std::string& text : model.options.assumptions)
+        add("--assume", text);
+    if (!input.path.isEmpty()) add("--input", input.path.toStdString());
+    if (!against.empty()) add("--against", against.string());
+    return shellLine(words);
+}
+
+} // namespace
+
 ReportPtr verifyOn(const LoadedModel& model, const InputSnapshot& input, const std::filesystem::path& against,
                    const Job& job) {
     verify::VerifyOptions options;
     options.inputName = input.name.toStdString();
     options.inputIsNoise = input.path.isEmpty();
-    options.reproduce = "repscope-cli verify " + model.opened.checkpoint->path.string();
-    if (model.options.weights) options.reproduce += " --weights " + *model.options.weights;
-    for (const std::string& text : model.options.assumptions)
-        options.reproduce += " --assume '" + text + "'";
-    if (!input.path.isEmpty()) options.reproduce += " --input " + input.path.toStdString();
-    if (!against.empty()) options.reproduce += " --against " + against.string();
+    options.reproduce = reproducingLine(model, input, against);
     const bool otherSideOnly = model.fusion.fusedCount() == 0 && !against.empty();
     auto report = std::make_shared<verify::Report>(
         otherSideOnly ? verify::reportWithoutFusion(model.opened, options)
