@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 
+#include "core/verify/json_parts.h"
 #include "core/verify/judge.h"
 
 #include <CLI/CLI.hpp>
@@ -50,14 +51,6 @@ Json blockJson(const Model& model, const Block& block, const fusion::BlockFusion
     return object;
 }
 
-Json findingsJson(const std::vector<Finding>& findings) {
-    Json all = Json::array();
-    for (const Finding& f : findings)
-        all.push_back({{"code", f.code}, {"severity", toString(f.severity)}, {"block", f.block.empty() ? Json(nullptr) : Json(f.block)},
-                       {"message", f.message}, {"remedy", f.remedy}});
-    return all;
-}
-
 std::string asJson(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const fusion::Cost& cost) {
     const Model& model = opened.model;
     auto macs = [&](std::int64_t n) { return cost.hasMacs ? Json(n) : Json(nullptr); };
@@ -76,10 +69,8 @@ std::string asJson(const families::OpenedModel& opened, const fusion::ModelFusio
     root["blocks"] = Json::array();
     for (std::size_t i = 0; i < model.blocks.size(); ++i) root["blocks"].push_back(blockJson(model, model.blocks[i], fusion.blocks[i]));
     root["unusedKeys"] = model.unusedKeys;
-    root["assumptions"] = Json::array();
-    for (const Assumption& a : model.assumptions)
-        root["assumptions"].push_back({{"block", a.block}, {"key", a.key}, {"value", a.value}, {"origin", a.origin}});
-    root["findings"] = findingsJson(verify::findingsOf(model, fusion));
+    root["assumptions"] = verify::toJson(model.assumptions);
+    root["findings"] = verify::toJson(verify::findingsOf(model, fusion));
     root["preprocessing"] = opened.preprocessing.describe();
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

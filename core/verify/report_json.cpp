@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/verify/json_parts.h"
 #include "core/verify/report.h"
 
 #include <nlohmann/json.hpp>
@@ -74,6 +75,24 @@ Json toObject(const PhaseReport& p, const std::vector<std::string>& names) {
 
 } // namespace
 
+nlohmann::ordered_json toJson(const std::vector<Finding>& findings) {
+    Json all = Json::array();
+    for (const Finding& f : findings)
+        all.push_back({{"code", f.code},
+                       {"severity", toString(f.severity)},
+                       {"block", f.block.empty() ? Json(nullptr) : Json(f.block)},
+                       {"message", f.message},
+                       {"remedy", f.remedy}});
+    return all;
+}
+
+nlohmann::ordered_json toJson(const std::vector<Assumption>& assumptions) {
+    Json all = Json::array();
+    for (const Assumption& a : assumptions)
+        all.push_back({{"block", a.block}, {"key", a.key}, {"value", a.value}, {"origin", a.origin}});
+    return all;
+}
+
 std::string toJson(const Report& report) {
     const Questions& q = report.questions;
     Json root{{"verdict", toString(report.verdict)},
@@ -91,16 +110,8 @@ std::string toJson(const Report& report) {
     for (const BlockReport& block : report.blocks) root["blocks"].push_back(toObject(block));
     root["phases"] = Json::array();
     for (const PhaseReport& phase : report.phases) root["phases"].push_back(toObject(phase, report.classNames));
-    root["findings"] = Json::array();
-    for (const Finding& f : report.findings)
-        root["findings"].push_back({{"code", f.code},
-                                    {"severity", toString(f.severity)},
-                                    {"block", f.block.empty() ? Json(nullptr) : Json(f.block)},
-                                    {"message", f.message},
-                                    {"remedy", f.remedy}});
-    root["assumptions"] = Json::array();
-    for (const Assumption& a : report.assumptions)
-        root["assumptions"].push_back({{"block", a.block}, {"key", a.key}, {"value", a.value}, {"origin", a.origin}});
+    root["findings"] = toJson(report.findings);
+    root["assumptions"] = toJson(report.assumptions);
     root["reproduce"] = report.reproduce;
     root["version"] = REPSCOPE_VERSION;
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
