@@ -125,6 +125,10 @@ private:
                    const Conv& geometry);
     ExprPtr takeFused(const std::string& prefix, const Conv& geometry, std::int64_t outChannels,
                       std::vector<std::string>* into);
+    /// The tensor by which an identity branch is known.
+    std::string identityMeanKey(const std::string& prefix) const {
+        return fmt::format("{}{}{}", prefix, m_layout.identity, m_paddle ? "._mean" : ".running_mean");
+    }
     void addTail(Block& block, const std::string& prefix, Attributes& attributes);
     Operation takeSe(Block& block, const std::string& down, const std::string& up);
     void buildGraph();
@@ -139,6 +143,7 @@ private:
     Model m_model;
     bool m_paddle = false;
     bool m_publishedNetwork = false;
+    std::int64_t m_mostGroups = 1; ///< of any block that could be built
 };
 
 std::string prefixOf(const std::string& block) { return block == "." ? std::string() : block + "."; }
@@ -170,7 +175,7 @@ void Assembler::fill(Block& block, const NamedPlace& where, std::optional<std::i
     const Shape kernel =
         m_keys.take(train ? prefix + denseKey(m_layout) : prefix + fusedKey(m_layout), {-1, -1, 3, 3}).shape();
     block.outChannels = kernel[0];
-    const std::string identityMean = prefix + std::string(m_layout.identity) + (m_paddle ? "._mean" : ".running_mean");
+    const std::string identityMean = identityMeanKey(prefix);
     const StoredTensor* identity = m_source.tensors.find(identityMean);
 
     Attributes attributes(m_source.user, block.name, m_model.assumptions);
@@ -207,6 +212,7 @@ void Assembler::fill(Block& block, const NamedPlace& where, std::optional<std::i
     else
         block.body = takeFused(prefix, geometry, block.outChannels, &block.branchKeys);
     addTail(block, prefix, attributes);
+    m_mostGroups = std::max(m_mostGroups, geometry.groups);
 }
 
 void Assembler::fillTrain(Block& block, const std::string& prefix, Attributes& attributes, const Shape& dense,
@@ -236,7 +242,7 @@ void Assembler::fillTrain(Block& block, const std::string& prefix, Attributes& a
         branch(m_layout.dense, dense, p, d),
         branch(m_layout.one, {dense[0], dense[1], 1, 1},
                {p.top - d.h, p.left - d.w, p.bottom - d.h, p.right - d.w}, {1, 1})};
-    if (m_keys.has(fmt::format("{}{}{}", prefix, m_layout.identity, m_paddle ? "._mean" : ".running_mean")))
+    if (m_keys.has(identityMeanKey(prefix)))
         terms.push_back(makeExpr(std::string(m_layout.identity), norm(m_layout.identity, block.inChannels)));
     block.body = makeExpr("sum", Sum{std::move(terms)});
     outChannelsOf(*block.body, block.inChannels);
@@ -374,7 +380,6 @@ constexpr std::array<Published, 14> kPublished{{
 void Assembler::nameVariant(const std::vector<NamedPlace>& places) {
     std::vector<int> depths;
     std::vector<std::int64_t> widths;
-    std::int64_t groups = 1;
     bool se = false;
     for (std::size_t i = 0; i < places.size(); ++i) {
         const Block& block = m_model.blocks[i];
@@ -385,22 +390,17 @@ void Assembler::nameVariant(const std::vector<NamedPlace>& places) {
             if (depths.size() < stage) depths.resize(stage);
             ++depths[stage - 1];
         }
-        if (const Conv* conv = block.body ? std::get_if<Conv>(&(branchesOf(block).front()->op)) : nullptr)
-            groups = std::max(groups, conv->groups);
-        else if (block.body)
-            if (const auto* chain = std::get_if<Chain>(&branchesOf(block).front()->op))
-                groups = std::max(groups, std::get<Conv>(chain->steps.front()->op).groups);
         for (const Operation& step : block.tail) se = se || std::holds_alternative<SqueezeExcite>(step.kind);
     }
     for (const Published& row : kPublished)
-        if (std::ranges::equal(row.depths, depths) && std::ranges::equal(row.widths, widths) && row.groups == groups &&
+        if (std::ranges::equal(row.depths, depths) && std::ranges::equal(row.widths, widths) && row.groups == m_mostGroups &&
             row.se == se) {
             m_model.variant = row.name;
             if (row.se) m_model.pictureSize = 320; // D2se was trained and is tested at 320 (families.md 5.1)
             return;
         }
     m_model.variant = fmt::format("RepVGG, depths {}, widths {}{}{}", fmt::join(depths, "-"), fmt::join(widths, "-"),
-                                  groups > 1 ? fmt::format(", groups {}", groups) : "", se ? ", SE" : "");
+                                  m_mostGroups > 1 ? fmt::format(", groups {}", m_mostGroups) : "", se ? ", SE" : "");
 }
 
 Form Assembler::overallForm() const {
