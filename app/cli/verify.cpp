@@ -46,7 +46,6 @@ int verify(const VerifyCommandOptions& options) {
 
     verify::VerifyOptions verifyOptions;
     verifyOptions.block = options.block;
-    verifyOptions.mergeInexact = options.mergeInexact;
     verifyOptions.inputName = input.name;
     verifyOptions.inputIsNoise = input.isNoise;
     verifyOptions.reproduce = reproduceLine(options);

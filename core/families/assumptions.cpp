@@ -124,7 +124,7 @@ bool matchesPattern(std::string_view pattern, std::string_view text) {
     return std::ranges::all_of(pattern.substr(p), [](char c) { return c == '*'; });
 }
 
-Assumptions::Assumptions(const std::vector<std::string>& texts) : m_texts(texts) {
+Assumptions::Assumptions(const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
         // A pattern ends at the first colon that stands before any '='; `leaky_relu:0.05` has its colon behind one.
         const std::size_t colon = text.find(':'), equals = text.find('=');

@@ -23,7 +23,6 @@ public:
 
     /// Notes about assumptions that concerned no block.
     std::vector<std::string> unused() const;
-    const std::vector<std::string>& texts() const { return m_texts; }
 
 private:
     struct Rule {
@@ -33,7 +32,6 @@ private:
         mutable bool used = false;
     };
     std::vector<Rule> m_rules;
-    std::vector<std::string> m_texts;
 };
 
 /// Resolves the attributes of one block in order of authority: `--assume`, what the family read from the file,
@@ -49,8 +47,6 @@ public:
     bool flag(std::string_view key, bool preset, std::string_view origin);
     std::string text(std::string_view key, std::string preset, std::string_view origin);
     Padding padding(Padding preset, std::string_view origin);
-    /// Whether the user has a say in `key` for this block.
-    bool isStated(std::string_view key) const { return m_user.valueFor(m_block, key).has_value(); }
 
 private:
     std::string resolve(std::string_view key, std::string preset, std::string_view origin);

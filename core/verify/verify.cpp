@@ -55,7 +55,7 @@ private:
     bool goesThroughNetwork(const TensorD& input) const;
     struct Truth;
     void checkBlock(std::size_t index, const Truth& truth);
-    void checkAlgebra(const Block& block, const Truth& truth, BlockReport& report);
+    void checkAlgebra(const Block& block, const ExprPtr& stored, const Truth& truth, BlockReport& report);
     Truth truthOf(const Block& block, const TensorD& input);
     void checkRounding(const Block& block, const ExprPtr& stored, const TensorD& input, BlockReport& report);
     void walkNetwork(const TensorD& input, const Job& job);
@@ -109,10 +109,9 @@ Verification::Truth Verification::truthOf(const Block& block, const TensorD& inp
 
 /// Float64: branches against the unrounded kernel (algebra) and against the kernel as stored, on the real input
 /// and on seeded noise with a border that is not zero; the worse of the two is kept.
-void Verification::checkAlgebra(const Block& block, const Truth& truth, BlockReport& report) {
+void Verification::checkAlgebra(const Block& block, const ExprPtr& stored, const Truth& truth, BlockReport& report) {
     const fusion::FuseResult fused = fusion::fuse(*block.body, block.inChannels, false);
     const ExprPtr exact = fusion::toExactConv(*fused.fused(), block.name);
-    const ExprPtr stored = fusion::toStoredConv(*fused.fused(), block.name);
     const Shape probe{1, block.inChannels, std::min(truth.input.size(2), kProbeSize), std::min(truth.input.size(3), kProbeSize)};
     for (const Truth& t : {truth, truthOf(block, seededInput(probe, 1))}) {
         const MapPtr x = m_reference->load(t.input);
@@ -139,8 +138,9 @@ void Verification::checkBlock(std::size_t index, const Truth& truth) {
     BlockReport& report = m_report.blocks[index];
     report.input = truth.input.shape();
     report.output = truth.sum.shape();
-    checkAlgebra(block, truth, report);
-    checkRounding(block, m_fusion.blocks[index].stored, truth.input, report);
+    const ExprPtr& stored = m_fusion.blocks[index].stored;
+    checkAlgebra(block, stored, truth, report);
+    checkRounding(block, stored, truth.input, report);
     if (report.fusable) report.verdict = judgeBlock(report);
 }
 

@@ -81,7 +81,6 @@ struct Report {
 
 struct VerifyOptions {
     std::optional<std::string> block; ///< one block only
-    bool mergeInexact = false;
     std::string inputName; ///< for the report
     bool inputIsNoise = false; ///< a seeded input: the decision is not asked
     std::string reproduce;
