@@ -4,6 +4,9 @@
 #include "core/base/error.h"
 
 #include <QString>
+#include <QTest>
+
+#include <string>
 
 namespace rp::test {
 
@@ -19,6 +22,17 @@ QString refusal(ErrorCode code, const QString& word, Action action) {
                                             text);
     }
     return QStringLiteral("no error");
+}
+
+/// A table of defects for a data-driven test: adds the columns `bytesColumn`, "code" and "word", and gives the
+/// function that adds a row to them.
+inline auto defectRows(const char* bytesColumn) {
+    QTest::addColumn<QByteArray>(bytesColumn);
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("word");
+    return [](const char* name, const std::string& bytes, ErrorCode code, const char* word) {
+        QTest::newRow(name) << QByteArray::fromStdString(bytes) << static_cast<int>(code) << QString::fromUtf8(word);
+    };
 }
 
 /// Runs `action`; whatever core throws must be an `Error`. True when nothing was thrown.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/presenters/document.h"
 #include "ui/presenters/verdict_summary.h"
@@ -21,18 +22,12 @@ using namespace rp;
 using namespace rp::ui;
 
 /// The list of actions, and the window driven by keys alone.
-class TestActions : public QObject {
+class TestActions : public QObject, private rp::test::OpenWindow {
     Q_OBJECT
 
     QTemporaryDir m_folder;
     QString m_model;
-    std::unique_ptr<Document> m_document;
-    std::unique_ptr<MainWindow> m_window;
 
-    bool settle() {
-        QSignalSpy settled(m_document.get(), &Document::settled);
-        return !m_document->isBusy() || settled.wait(60000);
-    }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
         QTest::keyClick(m_window.get(), key, modifiers);
     }
@@ -44,19 +39,13 @@ private slots:
         test::writeTinyFile(m_model.toStdString());
     }
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
-        m_document = std::make_unique<Document>();
-        m_window = std::make_unique<MainWindow>(*m_document);
-        m_window->show();
+        QVERIFY(show());
         m_window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
         m_document->openModel(m_model);
         QVERIFY(settle());
     }
-    void cleanup() {
-        m_window.reset();
-        m_document.reset();
-    }
+    void cleanup() { close(); }
 
     void noKeyMeansTwoThings() {
         std::map<QString, QString> owner;

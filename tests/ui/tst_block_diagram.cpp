@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/presenters/document.h"
 #include "ui/views/block_diagram_item.h"
@@ -82,10 +83,7 @@ class TestBlockDiagram : public QObject {
     QTemporaryDir m_folder;
     QString m_model;
 
-    static bool settle(Document& document) {
-        QSignalSpy settled(&document, &Document::settled);
-        return !document.isBusy() || settled.wait(60000);
-    }
+    static bool settle(Document& document) { return rp::test::settle(document); }
     static QStringList pictured(const BlockDiagramView& view) {
         QStringList names;
         for (const DiagramNodeItem* item : view.nodeItems())
@@ -105,7 +103,7 @@ private slots:
         test::writeTinyFile(m_model.toStdString());
     }
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        rp::test::failOnWarnings();
     }
 
     void repVggWithIdentityHasThreeBranchesThatEndInOneColumn() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/plots/pair_plots.h"
 #include "ui/presenters/difference_pair.h"
@@ -33,7 +34,7 @@ class TestBlockDifference : public QObject {
 
 private slots:
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        rp::test::failOnWarnings();
     }
 
     void aPairIsRebuiltFromSumAndDifferenceInEachPhase() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/models/csv.h"
 #include "ui/models/text_table.h"
@@ -24,22 +25,16 @@
 using namespace rp;
 using namespace rp::ui;
 
-class TestExport : public QObject {
+class TestExport : public QObject, private rp::test::OpenWindow {
     Q_OBJECT
 
     QTemporaryDir m_folder;
-    std::unique_ptr<Document> m_document;
-    std::unique_ptr<MainWindow> m_window;
 
     ExportMenu& exports() { return *m_window->findChild<ExportMenu*>(); }
     QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
     static QByteArray read(const QString& path) {
         QFile file(path);
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
-    bool settle() {
-        QSignalSpy settled(m_document.get(), &Document::settled);
-        return !m_document->isBusy() || settled.wait(60000);
     }
     void open() {
         m_document->openModel(path("tiny.pth"));
@@ -51,15 +46,10 @@ class TestExport : public QObject {
 private slots:
     void initTestCase() { test::writeTinyFile(path("tiny.pth").toStdString()); }
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
-        m_document = std::make_unique<Document>();
-        m_window = std::make_unique<MainWindow>(*m_document);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(show());
     }
     void cleanup() {
-        m_window.reset();
-        m_document.reset();
+        close();
     }
 
     void fieldsAreQuotedAsRfc4180Says() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/plots/depth_plot.h"
 #include "ui/presenters/document.h"
@@ -26,18 +27,12 @@
 using namespace rp;
 using namespace rp::ui;
 
-class TestMainWindow : public QObject {
+class TestMainWindow : public QObject, private rp::test::OpenWindow {
     Q_OBJECT
 
     QTemporaryDir m_folder;
     QString m_model;
-    std::unique_ptr<Document> m_document;
-    std::unique_ptr<MainWindow> m_window;
 
-    bool settle() {
-        QSignalSpy settled(m_document.get(), &Document::settled);
-        return !m_document->isBusy() || settled.wait(60000);
-    }
     static int coloursOf(const QImage& image) {
         std::set<QRgb> colours;
         for (int y = 0; y < image.height(); y += 2)
@@ -58,15 +53,10 @@ private slots:
         test::writeTinyFile(m_model.toStdString());
     }
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
-        m_document = std::make_unique<Document>();
-        m_window = std::make_unique<MainWindow>(*m_document);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(show());
     }
     void cleanup() {
-        m_window.reset();
-        m_document.reset();
+        close();
     }
 
     void anEmptyWindowSaysWhatToDo() {

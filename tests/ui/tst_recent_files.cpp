@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/presenters/document.h"
 #include "ui/views/main_window.h"
@@ -26,7 +27,7 @@ class TestRecentFiles : public QObject {
 
 private slots:
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        rp::test::failOnWarnings();
         QFile::remove(path(QStringLiteral("settings.ini")));
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "tests/ui/tiny_files.h"
 #include "ui/presenters/document.h"
 #include "ui/views/assumptions_pane.h"
@@ -18,18 +19,12 @@ using namespace rp;
 using namespace rp::ui;
 
 /// The same file with other weights, or with other assumptions.
-class TestReopening : public QObject {
+class TestReopening : public QObject, private rp::test::OpenWindow {
     Q_OBJECT
 
     QTemporaryDir m_folder;
-    std::unique_ptr<Document> m_document;
-    std::unique_ptr<MainWindow> m_window;
 
     QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
-    bool settle() {
-        QSignalSpy settled(m_document.get(), &Document::settled);
-        return !m_document->isBusy() || settled.wait(60000);
-    }
     void open(const char* name) {
         m_document->openModel(path(name));
         QVERIFY(settle());
@@ -51,16 +46,11 @@ private slots:
         test::writeTwoSets(path("two.pth").toStdString());
     }
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
-        m_document = std::make_unique<Document>();
-        m_window = std::make_unique<MainWindow>(*m_document);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(show());
         m_window->findChild<DetailsTabs*>()->setCurrentWidget(&pane());
     }
     void cleanup() {
-        m_window.reset();
-        m_document.reset();
+        close();
     }
 
     void oneSetOfWeightsIsNoChoice() {

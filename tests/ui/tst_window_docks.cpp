@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/open_window.h"
 #include "ui/presenters/document.h"
 #include "ui/views/action_set.h"
 #include "ui/views/main_window.h"
@@ -35,7 +36,7 @@ class TestWindowDocks : public QObject {
 
 private slots:
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        rp::test::failOnWarnings();
         m_folder = std::make_unique<QTemporaryDir>();
     }
 

@@ -117,13 +117,7 @@ private slots:
     }
 
     void rejectsDefects_data() {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::addColumn<int>("code");
-        QTest::addColumn<QString>("word");
-        const auto row = [](const char* name, const std::string& bytes, ErrorCode code, const char* word) {
-            QTest::newRow(name) << QByteArray::fromStdString(bytes) << static_cast<int>(code)
-                                << QString(word);
-        };
+        const auto row = test::defectRows("bytes");
         const std::string png = test::png(1, 8, 2, {"abc"});
         row("text", "this is no picture", ErrorCode::inputInvalid, "PNG, JPEG");
         row("PNG without pixels", png.substr(0, 33), ErrorCode::inputInvalid, "damaged");

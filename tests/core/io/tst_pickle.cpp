@@ -332,13 +332,7 @@ private slots:
     }
 
     void rejectsDefects_data() {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::addColumn<int>("code");
-        QTest::addColumn<QString>("word");
-        const auto row = [](const char* name, const std::string& bytes, ErrorCode code, const char* word) {
-            QTest::newRow(name) << QByteArray::fromStdString(bytes) << static_cast<int>(code)
-                                << QString(word);
-        };
+        const auto row = test::defectRows("bytes");
         const auto bad = [&](const char* name, const std::string& body, const char* word) {
             row(name, pk::file(body), ErrorCode::malformed, word);
         };

@@ -103,12 +103,7 @@ private slots:
     }
 
     void rejectsDefects_data() {
-        QTest::addColumn<QByteArray>("file");
-        QTest::addColumn<int>("code");
-        QTest::addColumn<QString>("word");
-        const auto row = [](const char* name, const std::string& file, ErrorCode code, const char* word) {
-            QTest::newRow(name) << QByteArray::fromStdString(file) << static_cast<int>(code) << QString(word);
-        };
+        const auto row = test::defectRows("file");
         const auto header = [&](const char* name, std::string_view text, const char* word,
                                 ErrorCode code = ErrorCode::malformed) {
             row(name, test::safetensors(text, "12345678"), code, word);

@@ -101,12 +101,7 @@ private slots:
     }
 
     void rejectsDefects_data() {
-        QTest::addColumn<QByteArray>("file");
-        QTest::addColumn<int>("code");
-        QTest::addColumn<QString>("word");
-        const auto row = [](const char* name, const std::string& file, ErrorCode code, const char* word) {
-            QTest::newRow(name) << QByteArray::fromStdString(file) << static_cast<int>(code) << QString(word);
-        };
+        const auto row = test::defectRows("file");
         const auto changed = [](auto change) {
             auto entries = parts();
             change(entries);
