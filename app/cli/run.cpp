@@ -152,10 +152,8 @@ void Runner::describe(const Input& input, const TensorD& output) const {
         const auto [fewest, most] = std::ranges::minmax(m_samples);
         print(fmt::format("batch   statistics over {} ({}) to {} ({}) samples per channel\n", fewest.first, fewest.second, most.first, most.second));
     }
-    if (m_block || output.size(2) != 1 || output.size(3) != 1) return;
-    for (std::int64_t n = 0; n < output.size(0); ++n) {
-        const auto classes = static_cast<std::size_t>(output.size(1));
-        const auto tops = verify::topOf(output.values().subspan(static_cast<std::size_t>(n) * classes, classes));
+    if (m_block) return;
+    for (const auto& tops : verify::topsOf(output)) {
         for (std::size_t rank = 0; rank < tops.size(); ++rank) {
             const auto index = static_cast<std::size_t>(tops[rank].index);
             const auto& names = m_opened.model.classNames;

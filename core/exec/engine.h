@@ -13,7 +13,8 @@
 
 namespace rp {
 
-/// A feature map [n, c, h, w] in an engine's own precision and layout. Immutable once made.
+/// A map in an engine's own precision and layout: [n, c, h, w] in affine expressions, any rank between operations.
+/// Immutable once made.
 class Map {
 public:
     virtual ~Map() = default;
@@ -50,7 +51,7 @@ public:
     virtual ~Engine() = default;
     virtual EngineKind kind() const = 0;
 
-    virtual MapPtr load(const TensorD& values) = 0; ///< [n, c, h, w]
+    virtual MapPtr load(const TensorD& values) = 0; ///< any rank
     virtual TensorD read(const MapPtr& map) = 0;
 
     /// `conv` is an `Expr` holding a `Conv`. The float32 engine keeps its packed weights as long as it lives, under
@@ -65,6 +66,8 @@ public:
     virtual MapPtr concat(std::span<const MapPtr> parts) = 0;
     virtual MapPtr globalAverage(const MapPtr& x) = 0;                    ///< [n, c, 1, 1]
     virtual MapPtr gate(const MapPtr& x, const MapPtr& factors) = 0;      ///< x * factors [n, c, 1, 1]
+    /// Any other operation, by the loops of tensor_ops in the engine's precision.
+    virtual MapPtr evaluate(const Operation& operation, std::span<const MapPtr> inputs) = 0;
 };
 
 /// Reference: float64, written for reading (Eigen). The same bits for any thread count.

@@ -7,6 +7,7 @@
 #include "core/exec/engine.h"
 #include "core/exec/float32_kernels.h"
 #include "core/exec/float32_map.h"
+#include "core/exec/tensor_ops.h"
 
 #include <algorithm>
 #include <cmath>
@@ -126,22 +127,6 @@ std::optional<Pointwise> pointwiseOf(Kind kind) {
     }
 }
 
-/// The transcendental functions, one element at a time, where NaN and infinity must come out as they should.
-float evaluateExactly(Kind kind, float x) {
-    switch (kind) {
-    case Kind::silu:
-        return x / (1.0f + std::exp(-x));
-    case Kind::gelu:
-        return 0.5f * x * (1.0f + std::erf(x / std::numbers::sqrt2_v<float>));
-    case Kind::sigmoid:
-        return 1.0f / (1.0f + std::exp(-x));
-    case Kind::tanh:
-        return std::tanh(x);
-    default:
-        return x;
-    }
-}
-
 // ---- numbers
 
 template<class T>
@@ -229,11 +214,14 @@ public:
     MapPtr concat(std::span<const MapPtr> parts) override;
     MapPtr globalAverage(const MapPtr& x) override;
     MapPtr gate(const MapPtr& x, const MapPtr& factors) override;
+    MapPtr evaluate(const Operation& operation, std::span<const MapPtr> inputs) override;
 
 private:
     /// Where new maps lie: oneDNN's fastest kernels take NHWC with AVX-512 and blocks of 8 before it, except
     /// that first layers of few channels take NCHW there.
-    std::int64_t preferredBlock(std::int64_t channels) const {
+    std::int64_t preferredBlock(const Shape& shape) const {
+        if (shape.size() != 4) return 1;
+        const std::int64_t channels = shape[1];
         if (m_isa == VectorIsa::avx512) return channels;
         return channels <= 3 ? 1 : 8;
     }
@@ -241,6 +229,9 @@ private:
         return std::make_shared<const Float32Map>(shape, block, m_pool->take(layoutOf(shape, block).floats()),
                                                   finite);
     }
+    Float32Ptr fromPlain(const TensorF& plain);
+    template<class T>
+    Tensor<T> toPlain(const MapPtr& map);
     Float32Ptr inBlock(const Float32Ptr& map, std::int64_t block);
     Float32Ptr cropped(const Float32Ptr& x, const Padding& padding);
 
@@ -277,22 +268,37 @@ void useEngineThreads() {
 
 MapPtr Float32Engine::load(const TensorD& values) {
     useEngineThreads();
-    const Shape& shape = values.shape();
-    if (shape.size() != 4 || values.isEmpty())
-        throwMismatch("input", "a feature map [n, c, h, w]", toString(shape));
-    const std::vector<float> plain = rounded(values.values());
-    const Float32Ptr map = newMap(shape, preferredBlock(shape[1]), allFinite(std::span<const float>(plain)));
-    copyChannels(layoutOf(shape, 1), plain.data(), map->layout(), map->edit(), 0);
+    if (values.isEmpty()) throwMismatch("input", "a map that is not empty", toString(values.shape()));
+    return fromPlain(toFloat(values));
+}
+
+Float32Ptr Float32Engine::fromPlain(const TensorF& plain) {
+    const Shape& shape = plain.shape();
+    const Float32Ptr map = newMap(shape, preferredBlock(shape), allFinite(plain.values()));
+    copyChannels(layoutOf(shape, 1), plain.values().data(), map->layout(), map->edit(), 0);
     clearPadding(map->layout(), map->edit());
     return map;
 }
 
-TensorD Float32Engine::read(const MapPtr& map) {
-    useEngineThreads();
+template<class T>
+Tensor<T> Float32Engine::toPlain(const MapPtr& map) {
     const Float32Ptr plain = inBlock(asFloat32(map), 1);
-    TensorD values(plain->shape());
+    Tensor<T> values(plain->shape());
     std::copy_n(plain->values(), values.count(), values.edit().begin());
     return values;
+}
+
+TensorD Float32Engine::read(const MapPtr& map) {
+    useEngineThreads();
+    return toPlain<double>(map);
+}
+
+MapPtr Float32Engine::evaluate(const Operation& operation, std::span<const MapPtr> inputs) {
+    useEngineThreads();
+    std::vector<TensorF> values;
+    for (const MapPtr& input : inputs)
+        values.push_back(toPlain<float>(input));
+    return fromPlain(rp::evaluate<float>(operation, values));
 }
 
 Float32Ptr Float32Engine::inBlock(const Float32Ptr& map, std::int64_t block) {
@@ -359,10 +365,10 @@ void Float32Engine::applyInPlace(const Float32Ptr& y, const Float32Ptr& x, const
 }
 
 void Float32Engine::eltwiseInPlace(const Float32Ptr& y, const Activation& activation) {
-    if (!y->isFinite()) {
+    if (!y->isFinite()) { // one element at a time: NaN and infinity must come out as they should
         std::span<float> values(y->edit(), static_cast<std::size_t>(y->layout().floats()));
         std::ranges::transform(values, values.begin(),
-                               [&](float v) { return evaluateExactly(activation.kind, v); });
+                               [&](float v) { return activate(activation, 0.0f, v); });
         return;
     }
     translated("activation", [&] {
@@ -490,7 +496,7 @@ MapPtr Float32Engine::concat(std::span<const MapPtr> parts) {
         out[1] += s[1];
         finite = finite && asFloat32(part)->isFinite();
     }
-    const Float32Ptr y = newMap(out, preferredBlock(out[1]), finite);
+    const Float32Ptr y = newMap(out, preferredBlock(out), finite);
     std::int64_t first = 0;
     for (const MapPtr& part : parts) {
         const Float32Ptr in = asFloat32(part);

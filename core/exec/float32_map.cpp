@@ -76,7 +76,10 @@ bool MapLayout::sameMemoryAs(const MapLayout& other) const {
 }
 
 MapLayout layoutOf(const Shape& shape, std::int64_t block) {
-    return {shape[0], shape[1], shape[2] * shape[3], block};
+    // Maps between operations may have any rank: axis 1 holds the channels, a vector is one channel.
+    if (shape.size() < 2) return {1, 1, countOf(shape), block};
+    const std::int64_t planes = shape[0] * shape[1];
+    return {shape[0], shape[1], planes ? countOf(shape) / planes : 0, block};
 }
 
 } // namespace rp

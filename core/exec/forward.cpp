@@ -219,11 +219,27 @@ MapPtr forward(const ExprPtr& expr, Phase phase, const MapPtr& x, Engine& engine
     return Evaluator(phase, engine, observer).run(expr, x, {nullptr, activation});
 }
 
-MapPtr forward(const Operation& operation, const MapPtr& x, Engine& engine) {
+MapPtr forward(const Operation& operation, std::span<const MapPtr> inputs, Engine& engine) {
+    std::vector<Shape> shapes;
+    for (const MapPtr& input : inputs) shapes.push_back(input->shape());
+    outShapeOf(operation, shapes); // checks that everything fits
+    auto isGate = [&] { return shapes[0].size() == 4 && shapes[1] == Shape{shapes[0][0], shapes[0][1], 1, 1}; };
+    auto isFeature = [](const Shape& shape) { return shape.size() == 4; };
     return std::visit(Overload{
-                          [&](const Activation& activation) { return engine.apply(x, {nullptr, nullptr, &activation}); },
-                          [&](const SqueezeExcite& se) { return squeezeExcite(se, x, engine); },
-                          [&](const GlobalAveragePool&) { return engine.globalAverage(x); },
+                          [&](const Activation& activation) { return engine.apply(inputs[0], {nullptr, nullptr, &activation}); },
+                          [&](const SqueezeExcite& se) { return squeezeExcite(se, inputs[0], engine); },
+                          [&](const GlobalAveragePool&) { return engine.globalAverage(inputs[0]); },
+                          [&](const Binary& binary) {
+                              if (binary.kind == Binary::Kind::add && shapes[0] == shapes[1])
+                                  return engine.apply(inputs[0], {nullptr, inputs[1], nullptr});
+                              if (binary.kind == Binary::Kind::multiply && isGate()) return engine.gate(inputs[0], inputs[1]);
+                              return engine.evaluate(operation, inputs);
+                          },
+                          [&](const Concatenate& concat) {
+                              const bool channels = std::ranges::all_of(shapes, isFeature) && axisOf(concat.axis, 4, "concat") == 1;
+                              return channels ? engine.concat(inputs) : engine.evaluate(operation, inputs);
+                          },
+                          [&](const auto&) { return engine.evaluate(operation, inputs); },
                       },
                       operation.kind);
 }

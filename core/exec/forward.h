@@ -20,7 +20,8 @@ using Observer = std::function<void(const std::string& path, const MapPtr& map)>
 MapPtr forward(const ExprPtr& expr, Phase phase, const MapPtr& x, Engine& engine, const Observer& observer = {},
                const Activation* activation = nullptr);
 
-MapPtr forward(const Operation& operation, const MapPtr& x, Engine& engine);
+/// One operation on its inputs, in order; the engine's own fast paths where it has one.
+MapPtr forward(const Operation& operation, std::span<const MapPtr> inputs, Engine& engine);
 
 /// The same from the statistics of a batch: mean and biased variance take the place of the running ones.
 ChannelAffine affineOf(const Norm& norm, const Moments& batch);

@@ -14,27 +14,20 @@ Network::Network(const Model& model, const ModelForms& forms, Engine& engine, Di
 }
 
 MapPtr Network::run(const MapPtr& input, Phase phase, const RunHooks& hooks, const Job& job) {
-    if (m_model.graph.empty())
-        throw Error(ErrorCode::unsupported, {"network", "a network that can be run whole", m_model.whyNoGraph,
-                                             "run one block with --block"});
     m_trace.clear();
-    std::vector<MapPtr> outputs(m_model.graph.size());
-    for (std::size_t i = 0; i < m_model.graph.size(); ++i) {
-        const Node& node = m_model.graph[i];
-        const MapPtr x = node.input < 0 ? input : outputs[static_cast<std::size_t>(node.input)];
-        job.step(static_cast<double>(i) / static_cast<double>(m_model.graph.size()), toString(phase));
-        outputs[i] = runNode(i, x, phase, hooks);
-        // A chain needs one map at a time; whoever wants more has taken it through the hooks.
-        if (node.input >= 0) outputs[static_cast<std::size_t>(node.input)] = nullptr;
+    Walk walk(*this, input, phase);
+    while (!walk.atEnd()) {
+        job.step(static_cast<double>(walk.node()) / static_cast<double>(m_model.graph.size()), toString(phase));
+        walk.step(hooks);
     }
-    return outputs.back();
+    return walk.output();
 }
 
-MapPtr Network::runNode(std::size_t node, const MapPtr& input, Phase phase, const RunHooks& hooks) {
+MapPtr Network::runNode(std::size_t node, std::span<const MapPtr> inputs, Phase phase, const RunHooks& hooks) {
     return std::visit(Overload{
-                          [&](const Node::BlockIndex& block) { return runBlock(block.index, input, phase, hooks); },
-                          [&](const Region& region) { return forward(region.body, phase, input, m_engine); },
-                          [&](const Operation& operation) { return forward(operation, input, m_engine); },
+                          [&](const Node::BlockIndex& block) { return runBlock(block.index, inputs.front(), phase, hooks); },
+                          [&](const Region& region) { return forward(region.body, phase, inputs.front(), m_engine); },
+                          [&](const Operation& operation) { return forward(operation, inputs, m_engine); },
                       },
                       m_model.graph[node].what);
 }
@@ -56,11 +49,37 @@ MapPtr Network::runBlock(std::size_t index, const MapPtr& input, Phase phase, co
     m_trace.push_back(m_bodies[index]->lastCall());
     if (observer) hooks.onStep(index, "sum", map);
     for (std::size_t i = inPass ? 1 : 0; i < block.tail.size(); ++i) {
-        map = forward(block.tail[i], map, m_engine);
+        map = forward(block.tail[i], {&map, 1}, m_engine);
         if (observer) observer(block.tail[i].name, map);
     }
     if (observer) observer("out", map);
     if (hooks.onBlock) hooks.onBlock(index, input, map);
+    return map;
+}
+
+Walk::Walk(Network& network, MapPtr input, Phase phase)
+    : m_network(network), m_input(std::move(input)), m_phase(phase), m_lastUses(lastUsesOf(network.model())),
+      m_maps(m_lastUses.size()) {
+    if (m_lastUses.empty())
+        throw Error(ErrorCode::unsupported, {"network", "a network that can be run whole", network.model().whyNoGraph,
+                                             "run one block with --block"});
+}
+
+std::vector<MapPtr> Walk::inputs() const {
+    std::vector<MapPtr> maps;
+    for (std::int64_t input : m_network.model().graph[m_next].inputs)
+        maps.push_back(input < 0 ? m_input : m_maps[static_cast<std::size_t>(input)]);
+    return maps;
+}
+
+MapPtr Walk::step(const RunHooks& hooks) {
+    const std::size_t node = m_next;
+    MapPtr map = m_network.runNode(node, inputs(), m_phase, hooks);
+    ++m_next;
+    if (m_lastUses[node] == m_lastUses.size()) m_output = map;
+    if (m_lastUses[node] > node) m_maps[node] = map;
+    for (std::int64_t input : m_network.model().graph[node].inputs)
+        if (input >= 0 && m_lastUses[static_cast<std::size_t>(input)] == node) m_maps[static_cast<std::size_t>(input)] = nullptr;
     return map;
 }
 

@@ -30,20 +30,46 @@ public:
 
     /// Output of the last node. Throws `unsupported` when the model has no graph (`Model::whyNoGraph`).
     MapPtr run(const MapPtr& input, Phase phase, const RunHooks& hooks = {}, const Job& job = {});
-    /// One node of the graph, for callers that walk it themselves (several phases side by side).
-    MapPtr runNode(std::size_t node, const MapPtr& input, Phase phase, const RunHooks& hooks = {});
+    /// One node of the graph, for `Walk`.
+    MapPtr runNode(std::size_t node, std::span<const MapPtr> inputs, Phase phase, const RunHooks& hooks = {});
     /// One block including its tail.
     MapPtr runBlock(std::size_t block, const MapPtr& input, Phase phase, const RunHooks& hooks = {});
 
     /// Which function ran for each block in the last run.
     const std::vector<TraceEntry>& trace() const { return m_trace; }
     Engine& engine() { return m_engine; }
+    const Model& model() const { return m_model; }
 
 private:
     const Model& m_model;
     Engine& m_engine;
     std::vector<std::unique_ptr<DispatchedBody>> m_bodies;
     std::vector<TraceEntry> m_trace;
+};
+
+/// One pass over a network's graph, node by node, for callers that walk several phases side by side. A map is dropped
+/// behind its last use, so memory is bounded by what is live, not by depth.
+class Walk {
+public:
+    /// Throws `unsupported` when the model has no graph (`Model::whyNoGraph`). `network` must outlive the walk.
+    Walk(Network& network, MapPtr input, Phase phase);
+
+    bool atEnd() const { return m_next == m_lastUses.size(); }
+    std::size_t node() const { return m_next; } ///< the one that `step` runs
+    std::vector<MapPtr> inputs() const;         ///< of that node
+    /// Runs the node and returns its map.
+    MapPtr step(const RunHooks& hooks = {});
+    /// The network's output, once its node has run.
+    const MapPtr& output() const { return m_output; }
+
+private:
+    Network& m_network;
+    MapPtr m_input;
+    Phase m_phase;
+    std::vector<std::size_t> m_lastUses;
+    std::vector<MapPtr> m_maps; ///< by node; null when not yet made, or no longer wanted
+    MapPtr m_output;
+    std::size_t m_next = 0;
 };
 
 } // namespace rp

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/exec/engine.h"
 #include "core/exec/gemm_f64.h"
+#include "core/exec/tensor_ops.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,24 +27,6 @@ struct ReferenceMap final : Map {
 
 const TensorD& valuesOf(const MapPtr& map) { return static_cast<const ReferenceMap&>(*map).values; }
 MapPtr make(TensorD tensor) { return std::make_shared<ReferenceMap>(std::move(tensor)); }
-
-double activate(const Activation& activation, double slope, double x) {
-    using Kind = Activation::Kind;
-    switch (activation.kind) {
-    case Kind::none: return x;
-    case Kind::relu: return x < 0 ? 0.0 : x; // NaN stays NaN
-    case Kind::relu6: return std::isnan(x) ? x : std::clamp(x, 0.0, 6.0);
-    case Kind::leakyRelu: return x < 0 ? activation.parameter * x : x;
-    case Kind::prelu: return x < 0 ? slope * x : x;
-    case Kind::silu: return x / (1 + std::exp(-x));
-    case Kind::gelu: return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0)));
-    case Kind::hardswish: return std::isnan(x) ? x : x * std::clamp(x / 6 + 0.5, 0.0, 1.0);
-    case Kind::hardsigmoid: return std::isnan(x) ? x : std::clamp(x / 6 + 0.5, 0.0, 1.0);
-    case Kind::sigmoid: return 1 / (1 + std::exp(-x));
-    case Kind::tanh: return std::tanh(x);
-    }
-    return x;
-}
 
 /// One convolution's geometry, and the plane of columns it multiplies with.
 struct Geometry {
@@ -139,6 +122,11 @@ public:
     MapPtr concat(std::span<const MapPtr> parts) override;
     MapPtr globalAverage(const MapPtr& x) override;
     MapPtr gate(const MapPtr& x, const MapPtr& factors) override;
+    MapPtr evaluate(const Operation& operation, std::span<const MapPtr> inputs) override {
+        std::vector<TensorD> values;
+        for (const MapPtr& input : inputs) values.push_back(valuesOf(input));
+        return make(rp::evaluate<double>(operation, values));
+    }
 
 private:
     static void finish(TensorD& values, const Epilogue& epilogue);
@@ -174,7 +162,9 @@ MapPtr ReferenceEngine::convolve(const ExprPtr& expr, const MapPtr& map, const E
 void ReferenceEngine::finish(TensorD& values, const Epilogue& epilogue) {
     if (!epilogue.affine && !epilogue.addend && !epilogue.activation) return;
     const Shape shape = values.shape();
-    const std::int64_t channels = shape[1], area = shape[2] * shape[3];
+    // Of maps that are no feature maps, axis 1 holds the channels; a vector has one.
+    const std::int64_t channels = shape.size() < 2 ? 1 : shape[1], planes = shape.size() < 2 ? 1 : shape[0] * channels;
+    const std::int64_t area = values.count() / std::max<std::int64_t>(planes, 1);
     if (epilogue.addend && epilogue.addend->shape() != shape)
         throw Error(ErrorCode::shapeMismatch, {"sum", toString(shape), toString(epilogue.addend->shape()), ""});
     const double* addend = epilogue.addend ? valuesOf(epilogue.addend).values().data() : nullptr;
@@ -182,7 +172,7 @@ void ReferenceEngine::finish(TensorD& values, const Epilogue& epilogue) {
     const TensorD slopes = act && act->slopes ? act->slopes->toDouble() : TensorD();
     const std::span<double> y = values.edit();
 #pragma omp parallel for schedule(static)
-    for (std::int64_t plane = 0; plane < shape[0] * channels; ++plane) {
+    for (std::int64_t plane = 0; plane < planes; ++plane) {
         const auto c = static_cast<std::size_t>(plane % channels);
         const double slope = slopes.isEmpty() ? 0.0 : slopes.values()[slopes.count() == 1 ? 0 : c];
         for (std::int64_t i = plane * area; i < (plane + 1) * area; ++i) {

@@ -337,7 +337,7 @@ void Assembler::buildGraph() {
             return;
         }
         channels = block.outChannels;
-        m_model.graph.push_back({Node::BlockIndex{i}, static_cast<std::int64_t>(i) - 1});
+        m_model.graph.push_back({Node::BlockIndex{i}, {static_cast<std::int64_t>(i) - 1}});
     }
     std::optional<Region> linear = head(channels);
     if (!linear) {
@@ -346,8 +346,8 @@ void Assembler::buildGraph() {
                                                 m_layout.head, channels), ""});
         return;
     }
-    m_model.graph.push_back({Operation{"gap", GlobalAveragePool{}}, static_cast<std::int64_t>(m_model.graph.size()) - 1});
-    m_model.graph.push_back({std::move(*linear), static_cast<std::int64_t>(m_model.graph.size()) - 1});
+    m_model.graph.push_back({Operation{"gap", GlobalAveragePool{}}, {static_cast<std::int64_t>(m_model.graph.size()) - 1}});
+    m_model.graph.push_back({std::move(*linear), {static_cast<std::int64_t>(m_model.graph.size()) - 1}});
 }
 
 /// Published networks by stage widths and depths (families.md 5.1).

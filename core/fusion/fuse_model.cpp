@@ -16,6 +16,11 @@ BlockFusion fuseBlock(const Block& block, const FuseOptions& options) {
         result.reason = *block.refusal;
         return result;
     }
+    if (!block.leave.empty()) {
+        result.exactness = Exactness::everywhere;
+        result.reason = block.leave;
+        return result;
+    }
     if (block.form == Form::deploy || block.form == Form::plain) {
         result.exactness = Exactness::everywhere;
         result.reason = block.form == Form::deploy ? "already in deploy form" : "a plain block: it has one branch only";
@@ -49,11 +54,12 @@ struct Tally {
     Cost& cost;
     double insideFusable = 0;
 
-    Shape operation(const Operation& op, const Shape& in) {
-        const std::int64_t macs = macsOf(op, in);
+    Shape operation(const Operation& op, std::span<const Shape> inputs) {
+        const Shape out = outShapeOf(op, inputs); // checks that they fit
+        const std::int64_t macs = macsOf(op, inputs);
         cost.trainMacs += macs;
         cost.deployMacs += macs;
-        return outShapeOf(op, in);
+        return out;
     }
     Shape block(std::size_t index, const Shape& in) {
         const Block& b = model.blocks[index];
@@ -63,7 +69,7 @@ struct Tally {
         cost.deployMacs += f.fusable ? macsOf(*f.stored, in) : train;
         if (f.fusable) insideFusable += static_cast<double>(train);
         Shape shape = outShapeOf(*b.body, in);
-        for (const Operation& step : b.tail) shape = operation(step, shape);
+        for (const Operation& step : b.tail) shape = operation(step, {&shape, 1});
         return shape;
     }
     Shape region(const Region& r, const Shape& in) {
@@ -87,8 +93,10 @@ void countParameters(const Model& model, const ModelFusion& fusion, Cost& cost) 
         cost.deployParameters += parametersOf(f.fusable ? *f.stored : *block.body);
         for (const Operation& step : block.tail) both(parametersOf(step));
     }
-    for (const Node& node : model.graph)
+    for (const Node& node : model.graph) {
         if (const auto* region = std::get_if<Region>(&node.what)) both(parametersOf(*region->body));
+        if (const auto* operation = std::get_if<Operation>(&node.what)) both(parametersOf(*operation));
+    }
 }
 
 } // namespace
@@ -133,10 +141,11 @@ Cost costOf(const Model& model, const ModelFusion& fusion, const Shape& input) {
     std::vector<Shape> shapes;
     try {
         for (const Node& node : model.graph) {
-            const Shape& in = node.input < 0 ? input : shapes[static_cast<std::size_t>(node.input)];
+            std::vector<Shape> in;
+            for (std::int64_t i : node.inputs) in.push_back(i < 0 ? input : shapes[static_cast<std::size_t>(i)]);
             shapes.push_back(std::visit(Overload{
-                                            [&](const Node::BlockIndex& b) { return tally.block(b.index, in); },
-                                            [&](const Region& r) { return tally.region(r, in); },
+                                            [&](const Node::BlockIndex& b) { return tally.block(b.index, in.front()); },
+                                            [&](const Region& r) { return tally.region(r, in.front()); },
                                             [&](const Operation& op) { return tally.operation(op, in); },
                                         },
                                         node.what));

@@ -43,6 +43,28 @@ const Block* Model::find(std::string_view blockName) const {
     return nullptr;
 }
 
+std::size_t outputNodeOf(const Model& model) {
+    return model.output < 0 ? model.graph.size() - 1 : static_cast<std::size_t>(model.output);
+}
+
+std::int64_t inputChannelsOf(const Model& model) {
+    for (const Node& node : model.graph)
+        if (const auto* block = std::get_if<Node::BlockIndex>(&node.what); block && node.inputs.front() < 0)
+            return model.blocks[block->index].inChannels;
+    return model.defaultInput[1];
+}
+
+std::vector<std::size_t> lastUsesOf(const Model& model) {
+    std::vector<std::size_t> last(model.graph.size());
+    for (std::size_t i = 0; i < last.size(); ++i) {
+        last[i] = i;
+        for (std::int64_t input : model.graph[i].inputs)
+            if (input >= 0) last[static_cast<std::size_t>(input)] = i;
+    }
+    if (!last.empty()) last[outputNodeOf(model)] = last.size();
+    return last;
+}
+
 std::vector<ExprPtr> branchesOf(const Block& block) {
     if (!block.body) return {};
     if (const auto* sum = std::get_if<Sum>(&block.body->op)) return sum->terms;

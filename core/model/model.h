@@ -48,6 +48,7 @@ struct Block {
     std::int64_t inChannels = 0;
     std::int64_t outChannels = 0;
     std::optional<std::string> refusal; ///< why the body could not be built (missing key, mismatched shape)
+    std::string leave;  ///< why it is not merged although it could be (it would cost more than it saves); else empty
     ExprPtr cached;     ///< a fused kernel that the file keeps beside the branches: verified, never trusted
     /// Names of the fused tensors in the source's own deploy layout, and the keys that they replace.
     std::string fusedWeightKey, fusedBiasKey;
@@ -60,13 +61,14 @@ struct Region {
     ExprPtr body;
 };
 
-/// A node of the model graph. `input` is the index of the node whose output it takes; -1 is the network's input.
+/// A node of the model graph. `inputs` are the indices of the earlier nodes whose maps it takes, in its operation's
+/// order; -1 is the network's input. Blocks and regions take one, a `Constant` none.
 struct Node {
     struct BlockIndex {
         std::size_t index; ///< into `Model::blocks`
     };
     std::variant<BlockIndex, Region, Operation> what;
-    std::int64_t input = -1;
+    std::vector<std::int64_t> inputs{-1};
 };
 
 /// A network, or as much of one as its keys tell.
@@ -76,8 +78,9 @@ struct Model {
     std::string layout;   ///< "official", "timm", "mmpretrain", "paddle"
     Form form = Form::train;
     std::vector<Block> blocks; ///< in order of depth
-    /// In order of computation; the last one is the output. Empty when only blocks are known: see `whyNoGraph`.
+    /// In order of computation. Empty when only blocks are known: see `whyNoGraph`.
     std::vector<Node> graph;
+    std::int64_t output = -1; ///< the node whose map is the network's output; -1 is the last
     std::string whyNoGraph;
     Shape defaultInput{1, 3, 224, 224};   ///< of the seeded input when none is given
     std::int64_t pictureSize = 224;       ///< side of the crop that the network was published with
@@ -88,6 +91,11 @@ struct Model {
 
     const Block* find(std::string_view blockName) const;
 };
+
+std::size_t outputNodeOf(const Model& model);       ///< precondition: the graph is not empty
+std::int64_t inputChannelsOf(const Model& model);   ///< channels that the network's input must have
+/// For each node, the last one that takes its map; its own index when none does. The output's is the graph's size.
+std::vector<std::size_t> lastUsesOf(const Model& model);
 
 /// Branches of a block's body: the terms of its sum, or the body itself.
 std::vector<ExprPtr> branchesOf(const Block& block);

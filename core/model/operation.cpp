@@ -50,39 +50,78 @@ std::optional<Activation> activationFrom(std::string_view text) {
     return std::nullopt;
 }
 
-std::string describe(const Operation& operation) {
-    return std::visit(Overload{
-                          [](const Activation& a) {
-                              return a.kind == Kind::leakyRelu ? fmt::format("LeakyReLU {}", a.parameter)
-                                                               : std::string(rowOf(a.kind).title);
-                          },
-                          [](const SqueezeExcite& se) {
-                              const Shape& up = std::get<Conv>(se.up->op).weight.shape();
-                              return fmt::format("SE {}-{}-{}", up[0], up[1], up[0]);
-                          },
-                          [](const GlobalAveragePool&) { return std::string("global average pool"); },
-                      },
-                      operation.kind);
+namespace {
+
+template<class Kind, std::size_t n>
+std::string titled(Kind kind, const std::array<std::string_view, n>& titles) {
+    return std::string(titles[static_cast<std::size_t>(kind)]);
 }
+
+constexpr std::array<std::string_view, 12> kUnary{"abs",    "sqrt",  "exp",  "log",   "erf",      "reciprocal",
+                                                  "negate", "floor", "ceil", "round", "softplus", "clip"};
+constexpr std::array<std::string_view, 7> kBinary{"add", "subtract", "multiply", "divide", "power", "minimum", "maximum"};
+constexpr std::array<std::string_view, 4> kReduce{"mean", "sum", "maximum", "minimum"};
+constexpr std::array<std::string_view, 3> kPad{"constant", "reflect", "edge"};
+constexpr std::array<std::string_view, 3> kResize{"nearest", "linear", "cubic"};
+
+struct Describer {
+    std::string operator()(const Activation& a) const {
+        return a.kind == Kind::leakyRelu ? fmt::format("LeakyReLU {}", a.parameter) : std::string(rowOf(a.kind).title);
+    }
+    std::string operator()(const SqueezeExcite& se) const {
+        const Shape& up = std::get<Conv>(se.up->op).weight.shape();
+        return fmt::format("SE {}-{}-{}", up[0], up[1], up[0]);
+    }
+    std::string operator()(const GlobalAveragePool&) const { return "global average pool"; }
+    std::string operator()(const Unary& u) const {
+        return u.kind == Unary::Kind::clip ? fmt::format("clip {} to {}", u.low, u.high) : titled(u.kind, kUnary);
+    }
+    std::string operator()(const Binary& b) const { return titled(b.kind, kBinary); }
+    std::string operator()(const Constant& c) const { return fmt::format("constant {}", toString(c.value.shape())); }
+    std::string operator()(const Concatenate& c) const { return fmt::format("concat along axis {}", c.axis); }
+    std::string operator()(const DepthToSpace& d) const { return fmt::format("pixel shuffle {}", d.block); }
+    std::string operator()(const SpaceToDepth& d) const { return fmt::format("pixel unshuffle {}", d.block); }
+    std::string operator()(const LayerNorm&) const { return "layer norm"; }
+    std::string operator()(const MaxPool& p) const { return fmt::format("max pool {}x{}", p.kernel.h, p.kernel.w); }
+    std::string operator()(const Reduce& r) const { return fmt::format("{} over axes", titled(r.kind, kReduce)); }
+    std::string operator()(const Softmax&) const { return "softmax"; }
+    std::string operator()(const MatMul&) const { return "matrix product"; }
+    std::string operator()(const Reshape& r) const { return fmt::format("reshape {}", toString(r.shape)); }
+    std::string operator()(const Transpose&) const { return "transpose"; }
+    std::string operator()(const Slice&) const { return "slice"; }
+    std::string operator()(const PadAxes& p) const { return fmt::format("{} pad", titled(p.mode, kPad)); }
+    std::string operator()(const Tile&) const { return "tile"; }
+    std::string operator()(const Resize& r) const { return fmt::format("{} resize", titled(r.mode, kResize)); }
+};
+
+std::int64_t countOf(const std::optional<Param>& param) { return param ? param->count() : 0; }
+
+} // namespace
+
+std::string describe(const Operation& operation) { return std::visit(Describer{}, operation.kind); }
 
 std::int64_t parametersOf(const Operation& operation) {
     return std::visit(Overload{
-                          [](const Activation& a) { return a.slopes ? a.slopes->count() : std::int64_t{0}; },
-                          [](const SqueezeExcite& se) {
-                              return parametersOf(*se.down) + parametersOf(*se.up);
-                          },
-                          [](const GlobalAveragePool&) { return std::int64_t{0}; },
+                          [](const Activation& a) { return countOf(a.slopes); },
+                          [](const SqueezeExcite& se) { return parametersOf(*se.down) + parametersOf(*se.up); },
+                          [](const LayerNorm& norm) { return countOf(norm.gamma) + countOf(norm.beta); },
+                          [](const Constant& constant) { return constant.value.count(); },
+                          [](const auto&) { return std::int64_t{0}; },
                       },
                       operation.kind);
 }
 
-std::int64_t macsOf(const Operation& operation, const Shape& in) {
-    const auto* se = std::get_if<SqueezeExcite>(&operation.kind);
-    return se ? macsOf(*se->down, {in[0], in[1], 1, 1}) + macsOf(*se->up, {in[0], outChannelsOf(*se->down, in[1]), 1, 1}) : 0;
-}
-
-Shape outShapeOf(const Operation& operation, const Shape& in) {
-    return std::holds_alternative<GlobalAveragePool>(operation.kind) ? Shape{in[0], in[1], 1, 1} : in;
+std::int64_t macsOf(const Operation& operation, std::span<const Shape> inputs) {
+    return std::visit(Overload{
+                          [&](const SqueezeExcite& se) {
+                              const Shape& in = inputs.front();
+                              return macsOf(*se.down, {in[0], in[1], 1, 1}) +
+                                     macsOf(*se.up, {in[0], outChannelsOf(*se.down, in[1]), 1, 1});
+                          },
+                          [&](const MatMul&) { return rp::countOf(outShapeOf(operation, inputs)) * inputs.front().back(); },
+                          [](const auto&) { return std::int64_t{0}; },
+                      },
+                      operation.kind);
 }
 
 } // namespace rp

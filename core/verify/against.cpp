@@ -76,7 +76,7 @@ void addAgainst(Report& report, const families::OpenedModel& opened, const fusio
         for (BlockReport& entry : report.blocks)
             if (entry.name == opened.model.blocks[i].name && ours && theirs) compareBlock(report, entry, ours, theirs);
     }
-    if (!opened.model.graph.empty() && !other.model.graph.empty() && input.size(1) == opened.model.blocks.front().inChannels) {
+    if (!opened.model.graph.empty() && !other.model.graph.empty() && input.size(1) == inputChannelsOf(opened.model)) {
         const Comparison output = compare(deployOutput(opened, fusion, input), deployOutput(other, otherFusion, input));
         addFinding(report, output.nonFinite ? Finding::Severity::fail : Finding::Severity::note, "against-output", "",
                    output.exact ? std::string("the outputs of both deploy forms are equal")

@@ -16,9 +16,11 @@ bool matches(const Comparison& c) {
 
 /// [n, k] and [n, k, 1, 1] hold the same numbers.
 TensorD shapedLike(const TensorD& expected, const TensorD& output) {
-    Shape bare = output.shape();
-    while (bare.size() > 2 && bare.back() == 1) bare.pop_back();
-    if (expected.shape() == output.shape() || expected.shape() == bare) return expected.reshaped(output.shape());
+    auto bare = [](Shape shape) {
+        while (shape.size() > 2 && shape.back() == 1) shape.pop_back();
+        return shape;
+    };
+    if (bare(expected.shape()) == bare(output.shape())) return expected.reshaped(output.shape());
     throw Error(ErrorCode::shapeMismatch, {"--expect", toString(output.shape()), toString(expected.shape()),
                                            "the array must be the network's output for the same input"});
 }

@@ -110,11 +110,11 @@ Answer drift(const Report& report, const Outputs& outputs) {
 Answer decision(const Outputs& outputs, const VerifyOptions& options) {
     if (!outputs.eval || !outputs.deploy) return {Verdict::pass, "the network was not run whole", std::nullopt, false};
     const TensorD& eval = *outputs.eval;
-    if (eval.size(2) != 1 || eval.size(3) != 1 || eval.size(1) < 2)
+    const std::int64_t classes = classesOf(eval);
+    if (classes < 2)
         return {Verdict::pass, "the output is no classification", std::nullopt, false};
     if (options.inputIsNoise) return {Verdict::pass, "not asked: the input is seeded noise", std::nullopt, false};
     const double difference = compare(eval, *outputs.deploy).maxAbs;
-    const std::int64_t classes = eval.size(1);
     Answer answer;
     std::int64_t changed = 0;
     double smallest = std::numeric_limits<double>::infinity();
@@ -157,13 +157,6 @@ struct Counter {
         for (const ExprPtr& child : children) count(*child);
     }
 };
-
-void addTops(PhaseReport& report, const std::optional<TensorD>& output) {
-    if (!output || output->size(2) != 1 || output->size(3) != 1) return;
-    const auto classes = static_cast<std::size_t>(output->size(1));
-    for (std::int64_t n = 0; n < output->size(0); ++n)
-        report.top.push_back(topOf(output->values().subspan(static_cast<std::size_t>(n) * classes, classes)));
-}
 
 /// A fused kernel that the file keeps beside its branches, against the one folded here.
 std::optional<Finding> checkCached(const Block& block, const fusion::BlockFusion& fused) {
@@ -298,9 +291,23 @@ std::array<PhaseReport, 3> phaseReports(const Model& model, const fusion::ModelF
         report.parameters = deploy ? cost.deployParameters : cost.trainParameters;
         report.macs = deploy ? cost.deployMacs : cost.trainMacs;
         report.statistics = deploy ? "none: norms are part of the kernels" : report.phase == Phase::eval ? "running statistics" : "batch statistics";
-        addTops(report, *outs[p]);
+        if (*outs[p]) report.top = topsOf(**outs[p]);
     }
     return reports;
+}
+
+std::int64_t classesOf(const TensorD& output) {
+    const Shape& shape = output.shape();
+    const bool perClass = shape.size() == 2 || (shape.size() == 4 && shape[2] == 1 && shape[3] == 1);
+    return perClass ? shape[1] : 0;
+}
+
+std::vector<std::vector<Top>> topsOf(const TensorD& output) {
+    std::vector<std::vector<Top>> tops;
+    const auto classes = static_cast<std::size_t>(classesOf(output));
+    for (std::size_t n = 0; classes > 1 && n < static_cast<std::size_t>(output.size(0)); ++n)
+        tops.push_back(topOf(output.values().subspan(n * classes, classes)));
+    return tops;
 }
 
 std::vector<Top> topOf(std::span<const double> logits, std::size_t count) {

@@ -18,19 +18,19 @@ constexpr std::int64_t kProbeSize = 9;
 /// Size of the input of a block that cannot be reached through its network.
 constexpr std::int64_t kLooseBlockSize = 32;
 
-/// One engine in one phase, walking the graph beside the others, holding one map at a time.
+/// One engine in one phase, walking the graph beside the others, holding the maps that are still wanted.
 struct Lane {
-    Lane(const Model& model, const ModelForms& forms, EngineKind kind, Phase itsPhase)
-        : engine(makeEngine(kind)), network(model, forms, *engine), phase(itsPhase) {}
+    Lane(const Model& model, const ModelForms& forms, EngineKind kind, Phase phase, const TensorD& input)
+        : engine(makeEngine(kind)), network(model, forms, *engine), walk(network, engine->load(input), phase) {}
 
-    void advance(std::size_t node, const RunHooks& hooks = {}) {
-        if (map) map = network.runNode(node, map, phase, hooks);
+    void advance(const RunHooks& hooks = {}) {
+        if (problem.empty()) map = walk.step(hooks);
     }
 
     std::unique_ptr<Engine> engine;
     Network network;
-    Phase phase;
-    MapPtr map;
+    Walk walk;
+    MapPtr map;          ///< of the node that ran last
     std::string problem; ///< why this lane stopped
 };
 
@@ -59,8 +59,8 @@ private:
     Truth truthOf(const Block& block, const TensorD& input);
     void checkRounding(const Block& block, const ExprPtr& stored, const TensorD& input, BlockReport& report);
     void walkNetwork(const TensorD& input, const Job& job);
-    void advanceTruth(Lane& lane, std::size_t node);
-    void advanceTrain(Lane& lane, std::size_t node);
+    void advanceTruth(Lane& lane);
+    void advanceTrain(Lane& lane);
     void checkLooseBlocks(const TensorD& input, const Job& job);
     void startReports();
     void describePhases(const Shape& input);
@@ -145,10 +145,11 @@ void Verification::checkBlock(std::size_t index, const Truth& truth) {
 }
 
 /// The float64 lane's own branches are what the block's kernel is compared with.
-void Verification::advanceTruth(Lane& lane, std::size_t node) {
-    const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[node].what);
-    if (!block || !isWanted(block->index)) return lane.advance(node);
-    Truth truth{lane.engine->read(lane.map), {}, largest(lane.engine->read(lane.map))};
+void Verification::advanceTruth(Lane& lane) {
+    const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[lane.walk.node()].what);
+    if (!block || !isWanted(block->index)) return lane.advance();
+    Truth truth{lane.engine->read(lane.walk.inputs().front()), {}, 0};
+    truth.magnitude = largest(truth.input);
     RunHooks hooks;
     hooks.wantsSteps = [](std::size_t) { return true; };
     hooks.onStep = [&](std::size_t, const std::string& path, const MapPtr& map) {
@@ -156,18 +157,19 @@ void Verification::advanceTruth(Lane& lane, std::size_t node) {
         if (path == "sum") truth.sum = values;
         if (truth.sum.isEmpty() || path == "sum") truth.magnitude = std::max(truth.magnitude, largest(values));
     };
-    lane.advance(node, hooks);
+    lane.advance(hooks);
     checkBlock(block->index, truth);
 }
 
 /// Batch statistics need two values per channel; without them phase train is not run, and the report says why.
-void Verification::advanceTrain(Lane& lane, std::size_t node) {
+void Verification::advanceTrain(Lane& lane) {
+    if (!lane.problem.empty()) return;
     try {
-        if (const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[node].what); block && lane.map) {
-            const Shape out = outShapeOf(*m_model.blocks[block->index].body, lane.map->shape());
+        if (const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[lane.walk.node()].what)) {
+            const Shape out = outShapeOf(*m_model.blocks[block->index].body, lane.walk.inputs().front()->shape());
             m_samples.push_back(out[0] * out[2] * out[3]);
         }
-        lane.advance(node);
+        lane.advance();
     } catch (const Error& error) {
         if (error.code() != ErrorCode::valueInvalid) throw;
         lane.problem = error.what();
@@ -176,27 +178,26 @@ void Verification::advanceTrain(Lane& lane, std::size_t node) {
 }
 
 void Verification::walkNetwork(const TensorD& input, const Job& job) {
-    Lane truth(m_model, m_forms, EngineKind::float64, Phase::eval);
-    Lane eval(m_model, m_forms, EngineKind::float32, Phase::eval);
-    Lane deploy(m_model, m_forms, EngineKind::float32, Phase::deploy);
-    Lane train(m_model, m_forms, EngineKind::float32, Phase::train);
-    for (Lane* lane : {&truth, &eval, &deploy, &train}) lane->map = lane->engine->load(input);
+    Lane truth(m_model, m_forms, EngineKind::float64, Phase::eval, input);
+    Lane eval(m_model, m_forms, EngineKind::float32, Phase::eval, input);
+    Lane deploy(m_model, m_forms, EngineKind::float32, Phase::deploy, input);
+    Lane train(m_model, m_forms, EngineKind::float32, Phase::train, input);
     for (std::size_t node = 0; node < m_model.graph.size(); ++node) {
         const auto* block = std::get_if<Node::BlockIndex>(&m_model.graph[node].what);
         job.step(static_cast<double>(node) / static_cast<double>(m_model.graph.size()),
                  block ? fmt::format("verifying {}", m_model.blocks[block->index].name) : std::string("verifying"));
-        advanceTruth(truth, node);
-        for (Lane* lane : {&eval, &deploy}) lane->advance(node);
-        advanceTrain(train, node);
+        advanceTruth(truth);
+        for (Lane* lane : {&eval, &deploy}) lane->advance();
+        advanceTrain(train);
         if (!block) continue;
         BlockReport& report = m_report.blocks[block->index];
         report.cumulative = compare(eval.engine->read(eval.map), deploy.engine->read(deploy.map));
         if (train.map) report.train = compare(eval.engine->read(eval.map), train.engine->read(train.map));
         if (m_options.block && isChosen(block->index)) return;
     }
-    m_outputs.eval = eval.engine->read(eval.map);
-    m_outputs.deploy = deploy.engine->read(deploy.map);
-    if (train.map) m_outputs.train = train.engine->read(train.map);
+    m_outputs.eval = eval.engine->read(eval.walk.output());
+    m_outputs.deploy = deploy.engine->read(deploy.walk.output());
+    if (train.walk.output()) m_outputs.train = train.engine->read(train.walk.output());
     m_outputs.trainProblem = train.problem;
 }
 
@@ -216,7 +217,7 @@ void Verification::checkLooseBlocks(const TensorD& input, const Job& job) {
 bool Verification::goesThroughNetwork(const TensorD& input) const {
     const bool runs = std::ranges::none_of(m_fusion.blocks, &fusion::BlockFusion::valueInvalid);
     if (m_model.graph.empty() || !runs) return false;
-    const std::int64_t wants = m_model.blocks.front().inChannels;
+    const std::int64_t wants = inputChannelsOf(m_model);
     if (input.size(1) == wants) return true;
     const Block* block = m_options.block ? m_model.find(*m_options.block) : nullptr;
     if (block && block->inChannels == input.size(1)) return false;

@@ -99,4 +99,9 @@ double reductionLength(const Expr& expr);
 
 std::vector<Top> topOf(std::span<const double> logits, std::size_t count = 5);
 
+/// Classes of an output that is one number per class, [n, classes] or [n, classes, 1, 1]; 0 for any other.
+std::int64_t classesOf(const TensorD& output);
+/// `topOf` of each sample; empty when the output is no classification.
+std::vector<std::vector<Top>> topsOf(const TensorD& output);
+
 } // namespace rp::verify

@@ -8,17 +8,6 @@ namespace {
 
 constexpr std::int64_t kSeededSide = 32; ///< of a block whose network cannot be run
 
-/// Scores per sample, when the output is one number per class.
-std::vector<std::vector<verify::Top>> topsOf(const TensorD& output) {
-    const Shape& shape = output.shape();
-    if (shape.size() != 4 || shape[2] != 1 || shape[3] != 1 || shape[1] < 2) return {};
-    std::vector<std::vector<verify::Top>> tops;
-    const auto classes = static_cast<std::size_t>(shape[1]);
-    for (std::size_t n = 0; n < static_cast<std::size_t>(shape[0]); ++n)
-        tops.push_back(verify::topOf(output.values().subspan(n * classes, classes)));
-    return tops;
-}
-
 TensorD minus(const TensorD& a, const TensorD& b) {
     TensorD difference = a;
     std::ranges::transform(a.values(), b.values(), difference.edit().begin(), std::minus<>());
@@ -98,7 +87,7 @@ PhaseRunPtr runPhase(Session& session, const InputSnapshot& input, Phase phase, 
     try {
         const MapPtr output = session.network().run(session.engine().load(input.values), phase, hooks, job);
         run->output = session.engine().read(output);
-        run->top = topsOf(run->output);
+        run->top = verify::topsOf(run->output);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled) throw;
         run->problem = error;

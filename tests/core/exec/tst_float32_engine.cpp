@@ -637,7 +637,9 @@ void TestFloat32Engine::shapesThatDoNotFitAreRefused() {
     QCOMPARE(refused("pad", [&] { m_engine->pad({-3, 0, -2, 0}, std::vector<double>(16), x); }), QString());
     QCOMPARE(refused("concat", [&] { m_engine->concat(std::vector{x, other}); }), QString());
     QCOMPARE(refused("concat", [&] { m_engine->concat({}); }), QString());
-    QCOMPARE(refused("input", [&] { m_engine->load(TensorD({3, 5, 7})); }), QString());
+    QCOMPARE(refused("input", [&] { m_engine->load(TensorD(Shape{1, 0, 5, 7})); }), QString());
+    QCOMPARE(refused("stage1.conv", [&] { m_engine->convolve(node, m_engine->load(TensorD({3, 5, 7})), {}); }),
+             QString());
 }
 
 void TestFloat32Engine::foreignMapsAreRefused() {
