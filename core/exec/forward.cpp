@@ -126,7 +126,7 @@ Constants Evaluator::zeroImage(const Expr& step, const Constants& in, const std:
                 const auto n = static_cast<double>(batch->samples);
                 for (std::size_t c = 0; c < in.size(); ++c) {
                     newMean[c] = (1 - norm.momentum) * mean.values()[c] + norm.momentum * batch->mean[c];
-                    newVar[c] = (1 - norm.momentum) * var.values()[c] + norm.momentum * batch->var[c] * n / (n - 1);
+                    newVar[c] = (1 - norm.momentum) * var.values()[c] + norm.momentum * batch->var[c] * (norm.biasedUpdate ? 1 : n / (n - 1));
                 }
                 return constantThrough(affineOf(norm, newMean, newVar), in);
             },

@@ -150,6 +150,13 @@ std::optional<std::string> Assumptions::valueFor(std::string_view block, std::st
     return value;
 }
 
+std::vector<std::string> Assumptions::valuesOf(std::string_view key) const {
+    std::vector<std::string> values;
+    for (const Rule& rule : m_rules)
+        if (rule.key == key) values.push_back(rule.value);
+    return values;
+}
+
 std::vector<std::string> Assumptions::unused() const {
     std::vector<std::string> notes;
     for (const Rule& rule : m_rules)

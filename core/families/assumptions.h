@@ -21,6 +21,9 @@ public:
     /// The user's value of `key` for a block, if any. Marks it as used.
     std::optional<std::string> valueFor(std::string_view block, std::string_view key) const;
 
+    /// Every value stated for `key`, for whichever blocks.
+    std::vector<std::string> valuesOf(std::string_view key) const;
+
     /// Notes about assumptions that concerned no block.
     std::vector<std::string> unused() const;
 

@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/families/assumptions.h"
-#include "core/model/model.h"
-#include "core/tensor/state_dict.h"
+#include "core/families/claims.h"
 
-#include <set>
-#include <string>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace rp::families {
 
-/// What a family's assembler works on. It knows keys and shapes, never a file format.
-struct Source {
-    const StateDict& tensors;
-    const Assumptions& user;
-};
-
-/// One family: a name, whether its keys are there, and how they become blocks and a graph.
+/// One family: its kinds of blocks, one row for each spelling. How one is added: core/families/README.md.
 struct Family {
     std::string_view name;
-    bool (*recognises)(const StateDict& tensors);
-    Model (*assemble)(const Source& source);
+    std::vector<BlockKind> (*kinds)();
 };
 
 /// All families, in order of recognition (families.md 3.2: the first match wins).
 std::span<const Family> allFamilies();
 
-/// Recognises the family and assembles the model. Throws `unsupported` when no family knows the keys.
-Model assembleModel(const StateDict& tensors, const Assumptions& user);
+/// What a network's assembler works on.
+struct NetworkParts {
+    const std::vector<Claim>& claims; ///< one for each of the model's blocks, in the same order
+    KeyTaker& keys;
+    Model& model;
+};
+
+/// A network whose graph can be told from its keys.
+struct NetworkKind {
+    std::string_view name;
+    /// Whether the blocks stand as this network's do; then puts the claims in order of computation and fills their hints.
+    bool (*arrange)(std::vector<Claim>& claims);
+    /// Fills graph, variant, and picture size; `Model::whyNoGraph` when it cannot.
+    void (*connect)(NetworkParts& parts);
+};
+std::span<const NetworkKind> allNetworks();
+
+/// Finds the blocks, builds them, and connects them when they make a known network. Throws `unsupported` when no
+/// family knows any key. `described` are kinds of the user's own; they come first.
+Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described = {});
 
 } // namespace rp::families

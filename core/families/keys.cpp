@@ -47,7 +47,7 @@ Param KeyTaker::take(const std::string& key, const Shape& expected) {
 
 Param KeyTaker::take(const std::string& key, const Shape& expected, std::vector<std::string>& into) {
     Param param = take(key, expected);
-    into.push_back(key);
+    if (std::ranges::find(into, key) == into.end()) into.push_back(key);
     return param;
 }
 
@@ -67,6 +67,7 @@ Norm takeNorm(KeyTaker& keys, const std::string& prefix, std::int64_t channels, 
     const bool paddle = keys.has(prefix + "._mean");
     Norm norm;
     norm.eps = eps;
+    norm.biasedUpdate = paddle;
     norm.mean = keys.take(prefix + (paddle ? "._mean" : ".running_mean"), {channels}, into);
     norm.var = keys.take(prefix + (paddle ? "._variance" : ".running_var"), {channels}, into);
     if (keys.has(prefix + ".weight") || keys.has(prefix + ".bias")) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/families/family.h"
+#include "core/model/model.h"
+#include "core/tensor/state_dict.h"
 
 #include <optional>
 #include <set>

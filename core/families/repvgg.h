@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// RepVGG (arXiv 2101.03697; DingXiaoH/RepVGG repvgg.py), families.md 4.1, 4.3 and 5.1. One block:
-//   y = ReLU( SE?( BN(conv3x3(x)) + BN(conv1x1(x)) + [BN(x) if ic == oc and stride 1] ) )
+// RepVGG (arXiv 2101.03697; DingXiaoH/RepVGG repvgg.py), families.md 4.1, 4.3 and 4.4. One block:
+//   y = act( SE?( BN(conv3x3(x)) + BN(conv1x1(x)) + [BN(x) if ic == oc and stride 1] ) )
 #pragma once
 
 #include "core/families/family.h"
 
 namespace rp::families {
 
-bool recognisesRepVgg(const StateDict& tensors);
-Model assembleRepVgg(const Source& source);
+std::vector<BlockKind> repVggKinds();
+
+/// The prefix of the identity norm in the spelling of `kind`.
+std::string repVggIdentity(const BlockKind& kind);
 
 } // namespace rp::families

@@ -49,6 +49,7 @@ struct Norm {
     double eps = 1e-5;
     double momentum = 0.1; ///< in PyTorch's sense: running = (1 - momentum) running + momentum batch
     bool alwaysRunning = false;
+    bool biasedUpdate = false; ///< Paddle's rule: the running variance takes up the batch's biased one, PyTorch's the unbiased
 };
 
 /// y = a[c] x + c[c]; either may be absent.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/families/tail.h"
+
+namespace rp::families {
+namespace {
+
+/// Tensors of the tail stay in the fused file, so they are no branch keys.
+Operation takeSe(KeyTaker& keys, const std::string& down, const std::string& up, std::int64_t channels, Activation::Kind gate) {
+    SqueezeExcite se;
+    Conv first, second;
+    first.weight = keys.take(down + ".weight", {-1, channels, 1, 1});
+    const std::int64_t inner = first.weight.shape()[0];
+    first.bias = keys.take(down + ".bias", {inner});
+    second.weight = keys.take(up + ".weight", {channels, inner, 1, 1});
+    second.bias = keys.take(up + ".bias", {channels});
+    se.down = makeExpr("se.down", first);
+    se.up = makeExpr("se.up", second);
+    se.gate.kind = gate;
+    return {"se", std::move(se)};
+}
+
+} // namespace
+
+std::vector<Operation> readTail(const TailPlan& plan, const std::string& preset, const std::string& origin, std::int64_t channels,
+                                BlockKeys& keys, Attributes& attributes) {
+    KeyTaker& taker = keys.taker();
+    const std::string& prefix = keys.prefix();
+    const bool before = !plan.seDown.empty() && keys.has(plan.seDown + ".weight");
+    const bool after = !before && !plan.postDown.empty() && keys.has(plan.postDown + ".weight");
+    std::string place = before ? "before" : after ? "after" : "none";
+    if (before || after) place = attributes.text("se", place, "from keys");
+
+    Activation activation;
+    const bool slopes = !plan.slopes.empty() && keys.has(plan.slopes);
+    activation = *activationFrom(attributes.text("activation", slopes ? "prelu" : preset, slopes ? "from keys" : origin));
+    if (activation.kind == Activation::Kind::prelu) {
+        if (plan.slopes.empty()) throw BlockDefect{"incomplete-block", prefix + ": this kind of block has no slopes for activation prelu"};
+        const Shape shape = keys.shapeOf(plan.slopes);
+        activation.slopes = taker.take(prefix + plan.slopes, shape == Shape{1} ? shape : Shape{channels});
+        if (shape == Shape{1} && channels != 1) {
+            const Param one = *activation.slopes;
+            activation.slopes = Param({channels}, one.keys(), [one, channels] {
+                return TensorD({channels}, std::vector<double>(static_cast<std::size_t>(channels), one.toDouble()[0]));
+            });
+        }
+    }
+    std::optional<Operation> se;
+    if (before && place != "none") se = takeSe(taker, prefix + plan.seDown, prefix + plan.seUp, channels, plan.gate);
+    if (after && place != "none") se = takeSe(taker, prefix + plan.postDown, prefix + plan.postUp, channels, plan.gate);
+
+    std::vector<Operation> tail;
+    if (se && place == "before") tail.push_back(*se);
+    if (activation.kind != Activation::Kind::none) tail.push_back({"activation", activation});
+    if (se && place == "after") tail.push_back(*se);
+    return tail;
+}
+
+} // namespace rp::families
