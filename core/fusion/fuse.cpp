@@ -10,6 +10,8 @@
 namespace rp::fusion {
 namespace {
 
+using Constants = std::vector<double>; ///< one value per channel
+
 /// A folded part of an expression, on its way to becoming the whole.
 struct Part {
     std::string name;
@@ -18,6 +20,10 @@ struct Part {
     Padding padding;
     std::int64_t rim = 0; ///< border pixels of its output that differ from the expression
     std::string rimReason;
+    /// What its padding must hold, where that is not zero: a border of a stated value whose reason stands outside this part
+    /// (the bias of a convolution before the enclosing sum).
+    std::optional<Constants> surround = {};
+    bool isIdentity = false;
 };
 
 struct RefusedError {
@@ -48,15 +54,29 @@ Padding plus(const Padding& a, const Padding& b) {
 
 std::int64_t widest(const Padding& p) { return std::max({p.top, p.left, p.bottom, p.right}); }
 
-bool allZero(std::span<const double> values) {
-    return std::ranges::all_of(values, [](double v) { return v == 0.0; });
+/// Equal up to the rounding of how a framework stored them; none is zeros.
+bool sameConstants(const std::optional<Constants>& a, const std::optional<Constants>& b) {
+    const std::size_t count = a ? a->size() : b ? b->size() : 0;
+    if (a && b && a->size() != b->size()) return false;
+    for (std::size_t c = 0; c < count; ++c) {
+        const double x = a ? (*a)[c] : 0, y = b ? (*b)[c] : 0;
+        if (std::abs(x - y) > 1e-12 * std::max(std::abs(x), std::abs(y))) return false;
+    }
+    return true;
 }
 
-/// Equal up to the rounding of how a framework stored them.
-bool nearlyEqual(std::span<const double> a, std::span<const double> b) {
-    return std::ranges::equal(a, b, [](double x, double y) {
-        return std::abs(x - y) <= 1e-12 * std::max(std::abs(x), std::abs(y));
-    });
+/// What a part makes of a map that holds its surround (or zero) everywhere.
+Constants answerToPadding(const Part& part) {
+    const Kernel& k = part.kernel;
+    Constants answer(k.bias.values().begin(), k.bias.values().end());
+    if (!part.surround) return answer;
+    const std::int64_t perGroup = k.weight.size(1), area = k.weight.size(2) * k.weight.size(3), rows = k.outChannels() / k.groups;
+    for (std::int64_t o = 0; o < k.outChannels(); ++o)
+        for (std::int64_t i = 0; i < perGroup; ++i)
+            for (std::int64_t t = 0; t < area; ++t)
+                answer[static_cast<std::size_t>(o)] +=
+                    k.weight[(o * perGroup + i) * area + t] * (*part.surround)[static_cast<std::size_t>(o / rows * perGroup + i)];
+    return answer;
 }
 
 class Walker {
@@ -86,6 +106,7 @@ private:
     Part affineStep(const Expr& expr, Part before, const ChannelAffine& affine, std::string title, std::string rule,
                     std::string formula);
     Part chained(Part first, const Border& border, Part second);
+    void agreeOnSurround(std::vector<Part>& parts) const;
     void checkBorder(const Part& first, const Border& border, const Part& second, Part& result) const;
     void log(std::string title, std::string rule, std::string formula, std::vector<std::string> inputs, const Part& part);
 
@@ -116,6 +137,7 @@ Part Walker::affineStep(const Expr& expr, Part before, const ChannelAffine& affi
     const std::vector<std::string> inputs{labelled(before.name, before.kernel.weight.shape()),
                                           fmt::format("{} [{}]", expr.name, affine.scale.size())};
     before.kernel = affineAfter(std::move(before.kernel), affine);
+    before.isIdentity = false;
     log(std::move(title), std::move(rule), std::move(formula), inputs, before);
     return before;
 }
@@ -150,6 +172,7 @@ Part Walker::foldOp(const Expr& expr, const ConstantPad& pad, std::int64_t inCha
 
 Part Walker::foldOp(const Expr& expr, const Identity&, std::int64_t inChannels) {
     Part part{expr.name, identityKernel(inChannels, inChannels), {}, {}, 0, {}};
+    part.isIdentity = true;
     log(fmt::format("write {} as a kernel", expr.name.empty() ? "the identity" : expr.name), "F4", "K[o, i] = 1 where o = i", {},
         part);
     return part;
@@ -191,31 +214,39 @@ Part Walker::foldOp(const Expr& expr, const Chain& chain, std::int64_t inChannel
 }
 
 /// Whether the ring around `first`'s output holds what the composed convolution computes there: `first` must see
-/// nothing but padding when its window stands on the ring, and the ring must hold its answer to zero, its bias.
+/// nothing but padding when its window stands on the ring, and the ring must hold its answer to that. Behind an identity
+/// nothing is known of the ring yet: it becomes the surround of the whole.
 void Walker::checkBorder(const Part& first, const Border& border, const Part& second, Part& result) const {
-    const Padding ring = plus(border.padding, second.padding);
-    const bool hasRing = widest(ring) > 0;
+    const bool bordered = widest(border.padding) > 0, padded = widest(second.padding) > 0;
     const Extent k = first.kernel.extent();
     const Padding& p = first.padding;
     const bool seesInput = p.top < k.h - first.stride.h || p.left < k.w - first.stride.w || p.bottom < k.h - 1 ||
                            p.right < k.w - 1;
-    const std::span<const double> bias = first.kernel.bias.values();
-    const bool constantHolds =
-        widest(border.padding) <= 0 || !border.pad || !border.pad->value ||
-        nearlyEqual(border.pad->value->toDouble().values(), bias);
-    const bool zerosHold = widest(second.padding) <= 0 || allZero(bias);
-
+    std::optional<Constants> stated; // of the border step; without a value it is what `first` makes of its padding
+    if (bordered && border.pad && border.pad->value) {
+        const TensorD value = border.pad->value->toDouble();
+        stated.emplace(value.values().begin(), value.values().end());
+    }
+    result.surround = first.surround;
     std::string reason;
-    if (hasRing && seesInput)
-        reason = fmt::format("{} is padded after a {}x{} window that still sees the input there", first.name, k.h, k.w);
-    else if (hasRing && !constantHolds)
-        reason = fmt::format("the border added after {} does not hold what it makes of zero", first.name);
-    else if (hasRing && !zerosHold)
-        reason = fmt::format("{} is zero padded after {}, whose bias is not zero", second.name, first.name);
+    if (first.isIdentity) {
+        result.surround = padded ? second.surround : stated;
+        if (padded && bordered && !sameConstants(stated, second.surround))
+            reason = fmt::format("the border before {} holds something else than its padding", second.name);
+    } else if (bordered || padded) {
+        const Constants answer = answerToPadding(first);
+        if (seesInput)
+            reason = fmt::format("{} is padded after a {}x{} window that still sees the input there", first.name, k.h, k.w);
+        else if (stated && !sameConstants(stated, answer))
+            reason = fmt::format("the border added after {} does not hold what it makes of zero", first.name);
+        else if (padded && !sameConstants(second.surround, answer))
+            reason = second.surround ? fmt::format("the border inside {} does not hold what {} makes of zero", second.name, first.name)
+                                     : fmt::format("{} is zero padded after {}, whose bias is not zero", second.name, first.name);
+    }
     if (reason.empty() && first.rim == 0 && second.rim == 0) return;
 
     const std::int64_t step = std::min(second.stride.h, second.stride.w);
-    const std::int64_t reach = first.rim + std::max<std::int64_t>(widest(ring), 0);
+    const std::int64_t reach = first.rim + std::max<std::int64_t>(widest(plus(border.padding, second.padding)), 0);
     result.rim = std::max((reach + step - 1) / step, second.rim);
     result.rimReason = !reason.empty() ? reason : first.rim ? first.rimReason : second.rimReason;
 }
@@ -241,9 +272,27 @@ Part Walker::chained(Part first, const Border& border, Part second) {
     return result;
 }
 
+/// Parts that are padded must ask for the same surround; those that are not take any.
+void Walker::agreeOnSurround(std::vector<Part>& parts) const {
+    const Part* asked = nullptr;
+    for (Part& part : parts) {
+        if (widest(part.padding) <= 0) continue;
+        if (!asked) asked = &part;
+        if (sameConstants(part.surround, asked->surround)) continue;
+        part.rim = std::max(part.rim, widest(part.padding));
+        if (part.rimReason.empty()) part.rimReason = fmt::format("the borders of {} and {} hold different values", asked->name, part.name);
+    }
+    const std::optional<Constants> surround = asked ? asked->surround : std::nullopt;
+    for (Part& part : parts) {
+        part.surround = surround;
+        part.isIdentity = false;
+    }
+}
+
 std::vector<Part> Walker::aligned(const Expr& expr, const std::vector<ExprPtr>& children, std::int64_t inChannels) {
     std::vector<Part> parts;
     for (const ExprPtr& child : children) parts.push_back(fold(*child, inChannels));
+    agreeOnSurround(parts);
     std::int64_t groups = 0;
     Extent before{0, 0};
     before = {parts.front().padding.top, parts.front().padding.left};
@@ -318,6 +367,10 @@ Part Walker::foldOp(const Expr& expr, const Concat& concat, std::int64_t inChann
 }
 
 Fused toFused(Part part) {
+    if (part.rim == 0 && !sameConstants(part.surround, std::nullopt)) {
+        part.rim = widest(part.padding); // nothing stands before the whole that would make such a border of zero
+        part.rimReason = fmt::format("the border inside {} does not hold what the steps before it make of zero", part.name);
+    }
     return {std::move(part.kernel), part.stride, part.padding, part.rim ? Exactness::inside : Exactness::everywhere, part.rim,
             std::move(part.rimReason)};
 }
