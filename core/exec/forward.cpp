@@ -229,6 +229,10 @@ MapPtr forward(const Operation& operation, std::span<const MapPtr> inputs, Engin
                           [&](const Activation& activation) { return engine.apply(inputs[0], {nullptr, nullptr, &activation}); },
                           [&](const SqueezeExcite& se) { return squeezeExcite(se, inputs[0], engine); },
                           [&](const GlobalAveragePool&) { return engine.globalAverage(inputs[0]); },
+                          [&](const Scale& scale) {
+                              const ChannelAffine affine = affineOf(scale, shapes[0][1]);
+                              return engine.apply(inputs[0], {&affine, nullptr, nullptr});
+                          },
                           [&](const Binary& binary) {
                               if (binary.kind == Binary::Kind::add && shapes[0] == shapes[1])
                                   return engine.apply(inputs[0], {nullptr, inputs[1], nullptr});

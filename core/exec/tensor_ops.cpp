@@ -135,6 +135,9 @@ struct Evaluator {
     In operator()(const SqueezeExcite&) const {
         throw Error(ErrorCode::internal, {operation.name, "an operation on dense tensors", "squeeze and excitation", ""});
     }
+    In operator()(const Scale&) const {
+        throw Error(ErrorCode::internal, {operation.name, "an operation on dense tensors", "a scale per channel", ""});
+    }
     In operator()(const GlobalAveragePool&) const { return (*this)(Reduce{Reduce::Kind::mean, {2, 3}, true}); }
     In operator()(const Unary& u) const {
         return mapped([&](T v) { return unary(u, v); });

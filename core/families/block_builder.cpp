@@ -41,7 +41,7 @@ private:
 
 /// Input width: a norm on the input tells it, else the network, else the groups that the implementation uses.
 void Builder::settleInput(std::optional<std::int64_t> stated, std::int64_t perGroup, std::int64_t out, const std::string& key) {
-    const std::optional<std::int64_t> width = stated ? stated : m_hint.inChannels;
+    const std::optional<std::int64_t> width = stated ? stated : m_presets.inChannels ? m_presets.inChannels : m_hint.inChannels;
     if (perGroup == 0) { // no kernel reads the input itself
         m_block.inChannels = width.value_or(out);
         return;
@@ -98,7 +98,7 @@ void Builder::train() {
         BlockKeys cached(m_keys.taker(), m_keys.prefix(), aside);
         m_block.cached = takeFused(cached, m_kind, window, m_block);
     }
-    m_block.tail = readTail(m_kind.tail, m_presets.activation, preset(), m_block.outChannels, m_keys, m_attributes);
+    m_block.tail = readTail(m_kind.tail, window.stride, m_presets.activation, preset(), m_block.outChannels, m_keys, m_attributes);
 }
 
 void Builder::deploy() {
@@ -108,7 +108,7 @@ void Builder::deploy() {
     const Window window = settleWindow(false, {shape[2], shape[3]});
     m_block.outChannels = shape[0];
     m_block.body = takeFused(m_keys, m_kind, window, m_block);
-    m_block.tail = readTail(m_kind.tail, m_presets.activation, preset(), m_block.outChannels, m_keys, m_attributes);
+    m_block.tail = readTail(m_kind.tail, window.stride, m_presets.activation, preset(), m_block.outChannels, m_keys, m_attributes);
 }
 
 } // namespace
@@ -131,9 +131,9 @@ Block buildBlock(const BlockKind& kind, const std::string& prefix, bool train, c
         block.refusal = reason;
         block.body = nullptr;
         block.cached = nullptr;
-        const bool incomplete = code == "incomplete-block";
-        model.findings.push_back({incomplete ? Finding::Severity::warn : Finding::Severity::fail, code, block.name, reason,
-                                  incomplete ? "the block is left as it is" : "the checkpoint is damaged or training diverged"});
+        const bool damaged = code == "nan" || code == "negative-variance";
+        model.findings.push_back({damaged ? Finding::Severity::fail : Finding::Severity::warn, code, block.name, reason,
+                                  damaged ? "the checkpoint is damaged or training diverged" : "the block is left as it is"});
     };
     try {
         Builder builder(kind, hint, keys, Attributes(user, block.name, model.assumptions), model, block);

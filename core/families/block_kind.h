@@ -5,6 +5,7 @@
 #include "core/families/plan.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Presets {
     bool depthwise = false; ///< whether a kernel [c, 1, kh, kw] means c groups
     bool dilates = true;    ///< false: the implementation's branches do not line up when dilated
     std::string activation = "none";
+    std::optional<std::int64_t> inChannels = {}; ///< where a family reads the input's width from its keys
 };
 
 /// The tensors of one block, seen from its prefix. Taking one makes it a branch key of the block.
@@ -52,7 +54,12 @@ struct TailPlan {
     std::string postDown, postUp; ///< … behind it
     std::string slopes;           ///< PReLU's tensor; where it is there, it is the activation
     Activation::Kind gate = Activation::Kind::sigmoid;
+    std::string scaleFactor, scaleOffset; ///< tensors of a scale behind the activation
+    bool notAtStride2 = false;            ///< activation and scale stand only where the stride is not 2x2
 };
+
+/// Whether any key contains `text`.
+bool anyKeyContains(const StateDict& tensors, std::string_view text);
 
 /// One kind of block in one spelling: a row of a family's table.
 struct BlockKind {
@@ -61,7 +68,8 @@ struct BlockKind {
     std::string layout; ///< whose names these are: "official", "timm" …
     /// Keys below the prefix that tell this block in train form; all must be there. The first one finds the prefix.
     std::vector<std::string> signature;
-    std::function<bool(const BlockKeys& keys)> fits = {}; ///< what else must hold: shapes, names around it
+    std::function<bool(const BlockKeys& keys)> fits = {};      ///< what else must hold of the block: shapes
+    std::function<bool(const StateDict& tensors)> inFile = {}; ///< … and of the file: names of the network's other modules
     std::string fused; ///< the convolution in the source's own deploy layout; empty: the prefix itself
     /// Whether `fused` alone tells a block in deploy form. False for names that any network may use ("conv").
     bool fusedIsTelling = true;

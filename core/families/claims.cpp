@@ -76,11 +76,18 @@ private:
 
 } // namespace
 
+bool anyKeyContains(const StateDict& tensors, std::string_view text) {
+    return std::ranges::any_of(tensors.tensors(), [text](const NamedTensor& t) { return t.name.find(text) != std::string::npos; });
+}
+
 std::vector<Claim> findClaims(const StateDict& tensors, std::span<const BlockKind> kinds, const Assumptions& user) {
     Finder finder(tensors, user);
     // A fused kernel beside branches belongs to them (families.md 3.2), so all branches are looked for first.
-    for (const BlockKind& kind : kinds) finder.lookForBranches(kind);
-    for (const BlockKind& kind : kinds) finder.lookForFused(kind);
+    std::vector<const BlockKind*> possible;
+    for (const BlockKind& kind : kinds)
+        if (!kind.inFile || kind.inFile(tensors)) possible.push_back(&kind);
+    for (const BlockKind* kind : possible) finder.lookForBranches(*kind);
+    for (const BlockKind* kind : possible) finder.lookForFused(*kind);
     return finder.inOrder();
 }
 

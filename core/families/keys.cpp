@@ -62,6 +62,16 @@ std::vector<std::string> KeyTaker::unused() const {
     return names;
 }
 
+Param perChannel(const Param& stored, std::int64_t channels, const std::string& key) {
+    if (stored.count() != 1 && stored.count() != channels)
+        throw BlockDefect{"incomplete-block", key + ": expected one value, or one for each of " + std::to_string(channels) + " channels, found shape " +
+                                                  toString(stored.shape())};
+    if (stored.count() == channels) return stored.reshaped({channels});
+    return Param({channels}, stored.keys(), [stored, channels] {
+        return TensorD({channels}, std::vector<double>(static_cast<std::size_t>(channels), stored.toDouble()[0]));
+    });
+}
+
 Norm takeNorm(KeyTaker& keys, const std::string& prefix, std::int64_t channels, double eps,
               std::vector<std::string>& into, std::vector<Finding>& findings, const std::string& block) {
     const bool paddle = keys.has(prefix + "._mean");

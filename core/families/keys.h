@@ -37,6 +37,9 @@ private:
     std::set<std::string> m_taken;
 };
 
+/// A vector [channels] from as many values, or from a single one for all; throws `BlockDefect` naming `key`.
+Param perChannel(const Param& stored, std::int64_t channels, const std::string& key);
+
 /// Batch norm tensors below `prefix` in PyTorch's spelling (weight, bias, running_mean, running_var,
 /// num_batches_tracked) or Paddle's (weight, bias, _mean, _variance). Missing weight and bias are 1 and 0
 /// (affine=False). Values are scanned: NaN, infinity and negative variance are a `BlockDefect`; statistics

@@ -41,6 +41,32 @@ bool hasWindow(const Plan& plan) {
                       plan.what);
 }
 
+/// 0 when there is no such norm.
+std::int64_t normChannels(const BlockKeys& keys, const std::string& prefix) {
+    for (const char* name : {".running_mean", "._mean"})
+        if (const Shape shape = keys.shapeOf(prefix + name); shape.size() == 1) return shape[0];
+    return 0;
+}
+
+/// Vectors one behind the other; none when the first is none.
+std::optional<Param> joined(const std::vector<std::optional<Param>>& parts) {
+    if (!parts.front()) return std::nullopt;
+    std::int64_t count = 0;
+    std::vector<std::string> keys;
+    for (const auto& part : parts) {
+        count += part->count();
+        keys.insert(keys.end(), part->keys().begin(), part->keys().end());
+    }
+    return Param({count}, std::move(keys), [parts, count] {
+        std::vector<double> all;
+        for (const auto& part : parts) {
+            const TensorD values = part->toDouble();
+            all.insert(all.end(), values.values().begin(), values.values().end());
+        }
+        return TensorD({count}, std::move(all));
+    });
+}
+
 void collect(const Plan& plan, BlockKeys& keys, bool isTerm, InputFacts& facts) {
     auto all = [&](const std::vector<Plan>& parts, bool terms) {
         for (const Plan& part : parts) collect(part, keys, terms, facts);
@@ -54,9 +80,9 @@ void collect(const Plan& plan, BlockKeys& keys, bool isTerm, InputFacts& facts) 
                        facts.key = conv.weight.empty() ? plan.name : conv.weight;
                    },
                    [&](const Plan::Norm& norm) {
-                       for (const char* name : {".running_mean", "._mean"})
-                           if (const Shape shape = keys.shapeOf(norm.prefix + name); shape.size() == 1 && !facts.normChannels)
-                               facts.normChannels = shape[0];
+                       std::int64_t channels = 0;
+                       for (const std::string& prefix : norm.prefixes) channels += normChannels(keys, prefix);
+                       if (channels > 0 && !facts.normChannels) facts.normChannels = channels;
                        facts.normIsTerm = facts.normIsTerm || isTerm;
                    },
                    // A norm behind an identity or a border still reads the block's input.
@@ -147,33 +173,43 @@ ExprPtr PlanReader::one(const Plan& plan, const Plan::Conv& conv, std::int64_t c
 }
 
 ExprPtr PlanReader::one(const Plan& plan, const Plan::Norm& norm, std::int64_t channels, const Place&) {
-    Norm result = m_keys.takeNorm(norm.prefix, channels, m_norms.eps, m_norms.findings, m_norms.block);
+    std::vector<Norm> taken;
+    for (const std::string& prefix : norm.prefixes) {
+        const std::int64_t count = norm.prefixes.size() == 1 ? channels : normChannels(m_keys, prefix);
+        taken.push_back(m_keys.takeNorm(prefix, count, m_norms.eps, m_norms.findings, m_norms.block));
+        if (taken.back().gamma.has_value() != taken.front().gamma.has_value())
+            throw BlockDefect{"incomplete-block", fmt::format("{}{}: expected norms that all have gamma and beta, or none", m_keys.prefix(), prefix)};
+    }
+    Norm result = taken.front();
+    if (taken.size() > 1) {
+        auto join = [&taken](auto member) {
+            std::vector<std::optional<Param>> parts;
+            for (const Norm& one : taken) parts.emplace_back(one.*member);
+            return joined(parts);
+        };
+        result.gamma = join(&Norm::gamma);
+        result.beta = join(&Norm::beta);
+        result.mean = *join(&Norm::mean);
+        result.var = *join(&Norm::var);
+        if (result.mean.count() != channels)
+            throw BlockDefect{"incomplete-block", fmt::format("{}{}: expected norms of {} channels in all, found {}", m_keys.prefix(), plan.name, channels,
+                                                              result.mean.count())};
+    }
     result.momentum = m_norms.momentum;
     result.alwaysRunning = norm.alwaysRunning;
     return makeExpr(plan.name, result);
 }
 
-Param PlanReader::perChannel(const std::string& key, std::int64_t channels, double times) {
-    const Shape shape = m_keys.shapeOf(key);
-    const std::int64_t count = shape.empty() && !m_keys.has(key) ? channels : countOf(shape);
-    if (count != 1 && count != channels)
-        throw BlockDefect{"incomplete-block", fmt::format("{}{}: expected {} values or one, found shape {}", m_keys.prefix(), key, channels, toString(shape))};
-    const Param stored = m_keys.take(key, shape.empty() ? Shape{} : shape);
-    return Param({channels}, stored.keys(), [stored, channels, times] {
-        const TensorD values = stored.toDouble();
-        std::vector<double> all(static_cast<std::size_t>(channels));
-        for (std::size_t c = 0; c < all.size(); ++c) all[c] = times * values[values.count() == 1 ? 0 : static_cast<std::int64_t>(c)];
-        return TensorD({channels}, std::move(all));
-    });
+Param PlanReader::taken(const std::string& key, std::int64_t channels) {
+    if (!m_keys.has(key)) throw BlockDefect{"incomplete-block", fmt::format("{}{}: expected {} values or one, found no such key", m_keys.prefix(), key, channels)};
+    return perChannel(m_keys.take(key, m_keys.shapeOf(key)), channels, m_keys.prefix() + key);
 }
 
 ExprPtr PlanReader::one(const Plan& plan, const Plan::Scale& scale, std::int64_t channels, const Place&) {
     Scale result;
-    if (!scale.factor.empty())
-        result.factor = perChannel(scale.factor, channels, scale.times);
-    else if (scale.times != 1)
-        result.factor = Param(TensorD({channels}, std::vector<double>(static_cast<std::size_t>(channels), scale.times)));
-    if (!scale.offset.empty()) result.offset = perChannel(scale.offset, channels, 1);
+    if (!scale.factor.empty()) result.factor = taken(scale.factor, channels);
+    if (scale.times != 1) result.factor = Param(TensorD({channels}, std::vector<double>(static_cast<std::size_t>(channels), scale.times)));
+    if (!scale.offset.empty()) result.offset = taken(scale.offset, channels);
     return makeExpr(plan.name, result);
 }
 

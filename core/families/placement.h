@@ -65,7 +65,7 @@ private:
     std::vector<ExprPtr> parts(const std::vector<Plan>& plans, std::int64_t channels, const Place& place);
     std::int64_t widthOf(const Plan& plan, std::int64_t channels) const;
     bool hasIdentity(const Plan::Identity& identity, const std::vector<Plan>& terms, std::int64_t channels, const Place& place);
-    Param perChannel(const std::string& key, std::int64_t channels, double times);
+    Param taken(const std::string& key, std::int64_t channels); ///< one value per channel
 
     BlockKeys& m_keys;
     NormSettings m_norms;

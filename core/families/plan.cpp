@@ -15,7 +15,9 @@ Plan made(std::string name, Param weight, std::optional<Param> bias) {
     return {std::move(name), Plan::Conv{{}, {}, false, std::move(weight), std::move(bias), {}, {}, {}}};
 }
 
-Plan norm(const std::string& prefix) { return {prefix, Plan::Norm{prefix, false}}; }
+Plan norm(const std::string& prefix) { return norms(prefix, {prefix}); }
+
+Plan norms(std::string name, std::vector<std::string> prefixes) { return {std::move(name), Plan::Norm{std::move(prefixes), false}}; }
 
 Plan scale(const std::string& factor, const std::string& offset) {
     return {factor.empty() ? offset : factor, Plan::Scale{factor, offset, 1}};

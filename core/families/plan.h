@@ -24,11 +24,12 @@ struct Plan {
         std::optional<Padding> padding; ///< stated; else lined up
         std::optional<Extent> stride;
     };
+    /// Several prefixes: norms of neighbouring channels, one behind the other (behind a concat).
     struct Norm {
-        std::string prefix;
+        std::vector<std::string> prefixes;
         bool alwaysRunning = false;
     };
-    /// y = times · factor[c] x + offset[c]; a tensor of one element holds for every channel.
+    /// y = factor[c] x + offset[c], or y = times x; a tensor of one element holds for every channel.
     struct Scale {
         std::string factor, offset; ///< empty: none
         double times = 1;
@@ -68,6 +69,7 @@ Plan biasedConv(const std::string& name); ///< name.weight and name.bias
 Plan tensors(std::string name, std::string weight, std::string bias); ///< a biased conv with tensor names of its own
 Plan made(std::string name, Param weight, std::optional<Param> bias = {});
 Plan norm(const std::string& prefix);
+Plan norms(std::string name, std::vector<std::string> prefixes);
 Plan scale(const std::string& factor, const std::string& offset = {});
 Plan times(double factor);
 Plan pool(std::string name, Extent kernel, bool countsPadding = true);

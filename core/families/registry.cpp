@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/families/acnet.h"
+#include "core/families/dbb.h"
+#include "core/families/ecb.h"
 #include "core/families/family.h"
+#include "core/families/mobileie.h"
+#include "core/families/mobileone.h"
+#include "core/families/orepa.h"
+#include "core/families/pplcnet.h"
+#include "core/families/qarepvgg.h"
+#include "core/families/repoptimizer.h"
 #include "core/families/repvgg.h"
 #include "core/families/repvgg_network.h"
+#include "core/families/rrrb.h"
+#include "core/families/span.h"
 
 #include <array>
 
@@ -9,7 +20,18 @@ namespace rp::families {
 
 std::span<const Family> allFamilies() {
     static const std::array families{
+        Family{"DBB", &dbbKinds},
+        Family{"ACNet", &acNetKinds},
+        Family{"OREPA", &orepaKinds},
+        Family{"RepOptimizers", &repOptimizerKinds},
+        Family{"PP-LCNet", &ppLcNetKinds},
+        Family{"MobileOne", &mobileOneKinds},
+        Family{"QARepVGG", &qaRepVggKinds},
         Family{"RepVGG", &repVggKinds},
+        Family{"ECB", &ecbKinds},
+        Family{"Conv3XC", &spanKinds},
+        Family{"RRRB", &rrrbKinds},
+        Family{"MBRConv", &mobileIeKinds},
     };
     return families;
 }

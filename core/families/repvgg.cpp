@@ -21,6 +21,7 @@ struct Spelling {
     double eps, momentum;
     std::string_view activation;
     bool (*fits)(const BlockKeys& keys) = nullptr;
+    bool (*inFile)(const StateDict& tensors) = nullptr;
 };
 
 /// families.md 3.2, row 22: names that any network may use need the shapes of a 3x3 and a 1x1 side by side.
@@ -33,14 +34,12 @@ bool isTorch(const BlockKeys& keys) { return standsSideBySide(keys) && keys.has(
 bool isRtDetr(const BlockKeys& keys) { return standsSideBySide(keys) && keys.hasNorm("conv1.norm"); }
 bool hasBranch1x1(const BlockKeys& keys) { return keys.hasNorm("rbr_1x1.bn") || !keys.has("rbr_1x1.weight"); }
 
-/// YOLOv6 has the official names and an eps of its own; its modules' names tell it (families.md 4.20).
-bool isYoloV6(const BlockKeys& keys) {
-    const std::string& p = keys.prefix();
-    return p.find("ERBlock_") != std::string::npos || p.find("Rep_") != std::string::npos || p == "stem." || p.ends_with("backbone.stem.");
-}
+/// YOLOv6 has the official names and an eps of its own; its backbone's modules tell it (families.md 4.20).
+bool isYoloV6(const StateDict& tensors) { return anyKeyContains(tensors, "ERBlock_"); }
 
 constexpr std::array<Spelling, 8> kSpellings{{
-    {"YOLOv6", "official", "rbr_dense", "rbr_1x1", "rbr_identity", "conv", "bn", "rbr_reparam", "", "", "", "", 1e-3, 0.03, "relu", &isYoloV6},
+    {"YOLOv6", "official", "rbr_dense", "rbr_1x1", "rbr_identity", "conv", "bn", "rbr_reparam", "", "", "", "", 1e-3, 0.03, "relu",
+     nullptr, &isYoloV6},
     {"RepVGG", "official", "rbr_dense", "rbr_1x1", "rbr_identity", "conv", "bn", "rbr_reparam", "se.down", "se.up", "post_se.down",
      "post_se.up", 1e-5, 0.1, "relu", &hasBranch1x1},
     {"timm", "timm", "conv_kxk", "conv_1x1", "identity", "conv", "bn", "reparam_conv", "attn.fc1", "attn.fc2", "", "", 1e-5, 0.1, "relu"},
@@ -79,11 +78,17 @@ BlockKind kindOf(const Spelling& s) {
     kind.layout = s.layout;
     kind.signature = {joined(joined(s.dense, s.conv), "weight")};
     if (s.dense == "conv1") kind.signature.push_back("conv2.conv.weight");
-    kind.fits = s.fits;
+    if (s.fits) kind.fits = s.fits;
+    if (s.inFile) kind.inFile = s.inFile;
     kind.fused = s.fused;
     kind.fusedIsTelling = s.fused != "conv";
-    kind.presets = {s.eps, s.momentum, 1, false, true, std::string(s.activation)};
-    kind.tail = {std::string(s.seDown), std::string(s.seUp), std::string(s.postDown), std::string(s.postUp), "", Activation::Kind::sigmoid};
+    kind.presets.eps = s.eps;
+    kind.presets.momentum = s.momentum;
+    kind.presets.activation = s.activation;
+    kind.tail.seDown = s.seDown;
+    kind.tail.seUp = s.seUp;
+    kind.tail.postDown = s.postDown;
+    kind.tail.postUp = s.postUp;
     kind.body = [&s](BlockKeys& keys, Presets&) { return bodyOf(s, keys); };
     return kind;
 }

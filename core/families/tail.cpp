@@ -21,7 +21,7 @@ Operation takeSe(KeyTaker& keys, const std::string& down, const std::string& up,
 
 } // namespace
 
-std::vector<Operation> readTail(const TailPlan& plan, const std::string& preset, const std::string& origin, std::int64_t channels,
+std::vector<Operation> readTail(const TailPlan& plan, Extent stride, const std::string& activated, const std::string& origin, std::int64_t channels,
                                 BlockKeys& keys, Attributes& attributes) {
     KeyTaker& taker = keys.taker();
     const std::string& prefix = keys.prefix();
@@ -30,19 +30,14 @@ std::vector<Operation> readTail(const TailPlan& plan, const std::string& preset,
     std::string place = before ? "before" : after ? "after" : "none";
     if (before || after) place = attributes.text("se", place, "from keys");
 
+    const bool idle = plan.notAtStride2 && stride == Extent{2, 2};
+    const std::string preset = idle ? "none" : activated;
     Activation activation;
     const bool slopes = !plan.slopes.empty() && keys.has(plan.slopes);
     activation = *activationFrom(attributes.text("activation", slopes ? "prelu" : preset, slopes ? "from keys" : origin));
     if (activation.kind == Activation::Kind::prelu) {
         if (plan.slopes.empty()) throw BlockDefect{"incomplete-block", prefix + ": this kind of block has no slopes for activation prelu"};
-        const Shape shape = keys.shapeOf(plan.slopes);
-        activation.slopes = taker.take(prefix + plan.slopes, shape == Shape{1} ? shape : Shape{channels});
-        if (shape == Shape{1} && channels != 1) {
-            const Param one = *activation.slopes;
-            activation.slopes = Param({channels}, one.keys(), [one, channels] {
-                return TensorD({channels}, std::vector<double>(static_cast<std::size_t>(channels), one.toDouble()[0]));
-            });
-        }
+        activation.slopes = perChannel(taker.take(prefix + plan.slopes, keys.shapeOf(plan.slopes)), channels, prefix + plan.slopes);
     }
     std::optional<Operation> se;
     if (before && place != "none") se = takeSe(taker, prefix + plan.seDown, prefix + plan.seUp, channels, plan.gate);
@@ -51,6 +46,11 @@ std::vector<Operation> readTail(const TailPlan& plan, const std::string& preset,
     std::vector<Operation> tail;
     if (se && place == "before") tail.push_back(*se);
     if (activation.kind != Activation::Kind::none) tail.push_back({"activation", activation});
+    if (!plan.scaleFactor.empty() && keys.has(plan.scaleFactor)) { // tensors of a layer that is not run are known all the same
+        const Scale scale{perChannel(taker.take(prefix + plan.scaleFactor, keys.shapeOf(plan.scaleFactor)), channels, prefix + plan.scaleFactor),
+                          perChannel(taker.take(prefix + plan.scaleOffset, keys.shapeOf(plan.scaleOffset)), channels, prefix + plan.scaleOffset)};
+        if (!idle) tail.push_back({"scale", scale});
+    }
     if (se && place == "after") tail.push_back(*se);
     return tail;
 }

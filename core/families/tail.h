@@ -7,7 +7,7 @@
 namespace rp::families {
 
 /// Squeeze and excitation and activation as the keys and `--assume` say.
-std::vector<Operation> readTail(const TailPlan& plan, const std::string& activation, const std::string& origin, std::int64_t channels,
+std::vector<Operation> readTail(const TailPlan& plan, Extent stride, const std::string& activation, const std::string& origin, std::int64_t channels,
                                 BlockKeys& keys, Attributes& attributes);
 
 } // namespace rp::families

@@ -82,6 +82,7 @@ struct Describer {
     std::string operator()(const DepthToSpace& d) const { return fmt::format("pixel shuffle {}", d.block); }
     std::string operator()(const SpaceToDepth& d) const { return fmt::format("pixel unshuffle {}", d.block); }
     std::string operator()(const LayerNorm&) const { return "layer norm"; }
+    std::string operator()(const Scale&) const { return "scale"; }
     std::string operator()(const MaxPool& p) const { return fmt::format("max pool {}x{}", p.kernel.h, p.kernel.w); }
     std::string operator()(const Reduce& r) const { return fmt::format("{} over axes", titled(r.kind, kReduce)); }
     std::string operator()(const Softmax&) const { return "softmax"; }
@@ -105,6 +106,7 @@ std::int64_t parametersOf(const Operation& operation) {
                           [](const Activation& a) { return countOf(a.slopes); },
                           [](const SqueezeExcite& se) { return parametersOf(*se.down) + parametersOf(*se.up); },
                           [](const LayerNorm& norm) { return countOf(norm.gamma) + countOf(norm.beta); },
+                          [](const Scale& scale) { return countOf(scale.factor) + countOf(scale.offset); },
                           [](const Constant& constant) { return constant.value.count(); },
                           [](const auto&) { return std::int64_t{0}; },
                       },

@@ -146,7 +146,7 @@ struct Resize {
 /// What is not merged: the tails of blocks, and the graph between them.
 struct Operation {
     using Kind = std::variant<Activation, SqueezeExcite, GlobalAveragePool, Unary, Binary, Constant, Concatenate,
-                              DepthToSpace, SpaceToDepth, LayerNorm, MaxPool, Reduce, Softmax, MatMul, Reshape,
+                              DepthToSpace, SpaceToDepth, LayerNorm, Scale, MaxPool, Reduce, Softmax, MatMul, Reshape,
                               Transpose, Slice, PadAxes, Tile, Resize>;
     std::string name;
     Kind kind;

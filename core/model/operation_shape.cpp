@@ -39,6 +39,12 @@ struct Shaper {
     Shape operator()(const Activation&) const { return x(); }
     Shape operator()(const Unary&) const { return x(); }
     Shape operator()(const SqueezeExcite&) const { return x(); }
+    Shape operator()(const Scale& scale) const {
+        requireRank(4);
+        for (const std::optional<Param>* part : {&scale.factor, &scale.offset})
+            if (*part && (*part)->shape() != Shape{x()[1]}) throwMismatch(name, "one value per channel of " + toString(x()), toString((*part)->shape()));
+        return x();
+    }
     Shape operator()(const Softmax& softmax) const {
         axis(softmax.axis);
         return x();
