@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -53,6 +54,14 @@ SharedBytes ownBytes(std::string data) {
     auto owner = std::make_shared<const std::string>(std::move(data));
     Bytes bytes = std::as_bytes(std::span(owner->data(), owner->size()));
     return {std::move(owner), bytes};
+}
+
+SharedBytes swappedBytes(Bytes bytes, std::size_t width) {
+    std::string copy(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    for (std::size_t at = 0; at + width <= copy.size(); at += width)
+        std::reverse(copy.begin() + static_cast<std::ptrdiff_t>(at),
+                     copy.begin() + static_cast<std::ptrdiff_t>(at + width));
+    return ownBytes(std::move(copy));
 }
 
 SharedBytes mapFile(const std::filesystem::path& path) {

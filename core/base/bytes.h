@@ -25,6 +25,9 @@ struct SharedBytes {
 
 SharedBytes ownBytes(std::string data);
 
+/// A copy in which the bytes of every element of `width` bytes are reversed: big-endian data made little-endian.
+SharedBytes swappedBytes(Bytes bytes, std::size_t width);
+
 /// Maps a regular file for reading. Throws `fileMissing`, `fileUnreadable` (directory, device, permission),
 /// `truncated` (an empty file).
 SharedBytes mapFile(const std::filesystem::path& path);

@@ -3,7 +3,10 @@
 
 #include "core/base/error.h"
 #include "core/io/file_kind.h"
+#include "core/io/npz.h"
+#include "core/io/pdparams.h"
 #include "core/io/safetensors.h"
+#include "core/io/torch_legacy.h"
 #include "core/io/torch_zip.h"
 
 #include <new>
@@ -23,14 +26,9 @@ struct Foreign {
 };
 
 constexpr Foreign kForeign[] = {
-    {FileKind::torchLegacy, "a checkpoint of PyTorch before 1.6",
-     "in Python: torch.save(torch.load(\"{0}\", map_location=\"cpu\"), \"{0}.zip.pth\")"},
     {FileKind::torchTar, "a tar file, as PyTorch before 0.1.10 wrote",
      "in Python: torch.save(torch.load(\"{0}\", map_location=\"cpu\"), \"weights.pth\"); a tar of other "
      "files: unpack it first"},
-    {FileKind::pickle, "a bare pickle (Paddle .pdparams or another)",
-     "in Python: torch.save({{k: torch.tensor(v) for k, v in paddle.load(\"{0}\", "
-     "return_numpy=True).items()}}, \"weights.pth\")"},
     {FileKind::hdf5, "an HDF5 file",
      "in Python: f = h5py.File(\"{0}\"); torch.save({{k: torch.tensor(v[()]) for k, v in f.items()}}, "
      "\"weights.pth\")"},
@@ -42,7 +40,7 @@ constexpr Foreign kForeign[] = {
 
 [[noreturn]] void throwUnknown(FileKind kind) {
     std::string found = "content of no known format";
-    std::string remedy = "give a PyTorch checkpoint (.pth, .pt) or .safetensors";
+    std::string remedy = "give a checkpoint: .pth, .pt, .safetensors, .npz or .pdparams";
     if (kind == FileKind::webPage) {
         found = "a web page";
         remedy = "download the file itself, not the page that shows it";
@@ -55,12 +53,24 @@ constexpr Foreign kForeign[] = {
 
 Checkpoint openKind(FileKind kind, const std::filesystem::path& path, SharedBytes file,
                     const Limits& limits) {
-    if (kind == FileKind::zip) return readTorchZip(path, std::move(file), limits);
-    if (kind == FileKind::safetensors) return readSafetensors(path, std::move(file), limits);
+    switch (kind) {
+    case FileKind::zip: {
+        ZipArchive zip(std::move(file), limits.decodedBytes);
+        return isNpz(zip) ? readNpz(path, zip) : readTorchZip(path, zip, limits);
+    }
+    case FileKind::torchLegacy:
+        return readTorchLegacy(path, std::move(file), limits);
+    case FileKind::safetensors:
+        return readSafetensors(path, std::move(file), limits);
+    case FileKind::pickle:
+        return readPdparams(path, std::move(file), limits);
+    default:
+        break;
+    }
     for (const Foreign& row : kForeign)
         if (row.kind == kind)
             throw Error(ErrorCode::formatForeign,
-                        {"", "a PyTorch checkpoint or .safetensors", row.found,
+                        {"", "a checkpoint of PyTorch, Paddle, NumPy or safetensors", row.found,
                          fmt::format(fmt::runtime(row.remedy), path.filename().string())});
     throwUnknown(kind);
 }
@@ -71,6 +81,12 @@ std::string_view toString(Format format) {
     switch (format) {
     case Format::torchZip:
         return "pytorch-zip";
+    case Format::torchLegacy:
+        return "pytorch-legacy";
+    case Format::npz:
+        return "npz";
+    case Format::pdparams:
+        return "paddle";
     case Format::safetensors:
         return "safetensors";
     }

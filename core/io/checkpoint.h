@@ -12,9 +12,9 @@
 
 namespace rp::io {
 
-enum class Format { torchZip, safetensors };
+enum class Format { torchZip, torchLegacy, safetensors, npz, pdparams };
 
-std::string_view toString(Format format); ///< "pytorch-zip", "safetensors"
+std::string_view toString(Format format); ///< "pytorch-zip", "paddle" …
 
 /// Upper bounds for what a file may make us allocate, whatever it declares.
 struct Limits {

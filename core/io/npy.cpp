@@ -4,7 +4,6 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -178,13 +177,6 @@ std::string_view headerText(ByteReader& in) {
     return in.text(length);
 }
 
-SharedBytes swapped(const SharedBytes& data, std::size_t width) {
-    std::string bytes(reinterpret_cast<const char*>(data.bytes.data()), data.size());
-    for (auto at = bytes.begin(); at != bytes.end(); at += static_cast<std::ptrdiff_t>(width))
-        std::reverse(at, at + static_cast<std::ptrdiff_t>(width));
-    return ownBytes(std::move(bytes));
-}
-
 /// Column-major data is a row-major view of the reversed axes: nothing has to be moved.
 Shape strides(const Shape& shape, bool fortran) {
     Shape result(shape.size(), 0);
@@ -236,7 +228,7 @@ StoredTensor readNpy(SharedBytes file, const std::string& where) {
         throw Error(ErrorCode::malformed, {where, fmt::format("{} bytes of data", count * width),
                                            fmt::format("{}", in.left()), "save one array per file"});
     SharedBytes data = file.slice(in.offset(), in.left(), where);
-    if (element.bigEndian && width > 1) data = swapped(data, width);
+    if (element.bigEndian && width > 1) data = swappedBytes(data.bytes, width);
     return StoredTensor::view(element.type, header.shape, strides(header.shape, header.fortran), 0,
                               std::move(data), where);
 }

@@ -23,8 +23,9 @@ constexpr std::size_t kLongestLine = 1000; ///< of a GLOBAL's module or name
 
 class Machine {
 public:
-    Machine(Bytes bytes, const std::string& where, const StorageLookup& storage, std::uint64_t maxBytes)
-        : m_in(bytes, where), m_pool(maxBytes, where), m_symbols(m_pool, storage, maxBytes) {}
+    Machine(SharedBytes bytes, const std::string& where, const StorageLookup& storage, std::uint64_t maxBytes)
+        : m_bytes(std::move(bytes)), m_in(m_bytes.bytes, where), m_pool(maxBytes, where), 
+          m_symbols(m_pool, storage, m_bytes.size(), maxBytes) {}
 
     PickleResult run() {
         for (;;) {
@@ -143,13 +144,13 @@ private:
         const std::string_view text = m_in.text(length);
         m_pool.charge(length);
         if (isUtf8(text)) return push(std::string(text));
-        return push(Blob{std::string(text)});
+        return push(Blob{ownBytes(std::string(text))});
     }
 
     bool pushBytes(std::uint64_t length) {
-        const std::string_view bytes = m_in.text(length);
-        m_pool.charge(length);
-        return push(Blob{std::string(bytes)});
+        const std::size_t from = m_in.offset();
+        m_in.take(length);
+        return push(Blob{m_bytes.slice(from, length, m_in.where())});
     }
 
     // --- containers ----------------------------------------------------------------------------------
@@ -395,6 +396,7 @@ private:
         fail("an opcode that data of protocol 2 to 5 needs", fmt::format("0x{:02x}", m_op));
     }
 
+    SharedBytes m_bytes;
     ByteReader m_in;
     ValuePool m_pool; ///< before everything that holds values, so that it is destroyed last
     PickleSymbols m_symbols;
@@ -407,9 +409,9 @@ private:
 
 } // namespace
 
-PickleResult readPickle(Bytes bytes, const std::string& where, const StorageLookup& storage,
+PickleResult readPickle(SharedBytes bytes, const std::string& where, const StorageLookup& storage,
                         std::uint64_t maxBytes) {
-    return Machine(bytes, where, storage, maxBytes).run();
+    return Machine(std::move(bytes), where, storage, maxBytes).run();
 }
 
 } // namespace rp::io

@@ -29,8 +29,8 @@ struct PickleResult {
 /// symbols). It interprets exactly the symbols listed there and keeps all others as `Opaque`. An explicit
 /// stack, no recursion. Throws `malformed` with opcode and byte offset, `truncated`, `limitExceeded`
 /// (nesting, or values, memo, stack and text beyond `maxBytes`, or views that exceed their storages by more
-/// than that). Errors of a tensor name the dict key it would have stood under. The result has no cycles.
-PickleResult readPickle(Bytes bytes, const std::string& where, const StorageLookup& storage,
+/// than that). Bytes (NumPy's arrays of protocol 3 and later) are mapped, not copied. Errors of a tensor name the dict key it would have stood under. The result has no cycles.
+PickleResult readPickle(SharedBytes bytes, const std::string& where, const StorageLookup& storage,
                         std::uint64_t maxBytes);
 
 } // namespace rp::io

@@ -50,9 +50,10 @@ void requireArguments(const Sequence& arguments, std::size_t least, const std::s
                        fmt::format("{}", arguments.items.size()));
 }
 
-const std::string* rawBytes(const Value& value) {
-    if (const auto* blob = value.as<Blob>()) return &blob->bytes;
-    return value.as<std::string>();
+std::optional<std::string_view> rawBytes(const Value& value) {
+    if (const auto* blob = value.as<Blob>()) return blob->text();
+    if (const auto* text = value.as<std::string>()) return *text;
+    return std::nullopt;
 }
 
 std::string latin1(std::string_view text, const std::string& where) {

@@ -16,9 +16,8 @@ std::int64_t integer(const Sequence& arguments, std::size_t at, const std::strin
 Shape sizes(const Value& value, const std::string& where);
 void requireArguments(const Sequence& arguments, std::size_t least, const std::string& where);
 
-/// Text or bytes as the bytes they were written from (Python 2 writers have no separate bytes type), else
-/// null.
-const std::string* rawBytes(const Value& value);
+/// Text or bytes as the bytes they were written from (Python 2 writers have no separate bytes type).
+std::optional<std::string_view> rawBytes(const Value& value);
 
 /// `text.encode('latin1')`: every code point of the UTF-8 text is one byte.
 std::string latin1(std::string_view text, const std::string& where);

@@ -5,7 +5,6 @@
 #include "core/base/error.h"
 #include "core/io/pickle_arguments.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -74,7 +73,7 @@ Shape columnMajorStrides(const Shape& shape, const std::string& where) {
 
 ValuePtr PickleSymbols::makeNumpyType(const ValuePtr& callable, const Sequence& arguments) {
     requireArguments(arguments, 1, symbolOf(callable));
-    const std::string* name = rawBytes(*arguments.items[0]);
+    const auto name = rawBytes(*arguments.items[0]);
     ValuePtr node = opaqueCall(callable, arguments.items);
     m_meanings.emplace(node.get(), NumpyType{name ? typeNamed(kNumpyTypes, *name) : std::nullopt, false});
     return node;
@@ -84,24 +83,23 @@ ValuePtr PickleSymbols::makeNumpyScalar(const ValuePtr& callable, const Sequence
     const std::string where = symbolOf(callable);
     requireArguments(arguments, 2, where);
     const auto* type = meaningOf<NumpyType>(arguments.items[0]);
-    const std::string* payload = rawBytes(*arguments.items[1]);
+    const auto payload = rawBytes(*arguments.items[1]);
     if (!type || !type->dtype || !payload) return opaqueCall(callable, arguments.items);
     if (payload->size() != sizeOf(*type->dtype))
         throwMalformed(where, fmt::format("{} bytes", sizeOf(*type->dtype)),
                        fmt::format("{}", payload->size()));
-    return m_pool.make(plainNumber(StoredTensor::dense(*type->dtype, {}, decode(*type, *payload), where)));
+    return m_pool.make(plainNumber(StoredTensor::dense(*type->dtype, {}, decode(*type, *arguments.items[1]), where)));
 }
 
-/// The payload in little-endian order.
-SharedBytes PickleSymbols::decode(const NumpyType& type, const std::string& payload) {
-    m_pool.charge(payload.size());
-    std::string bytes = payload;
+/// The payload in little-endian order; no copy of bytes that have it already.
+SharedBytes PickleSymbols::decode(const NumpyType& type, const Value& payload) {
+    const auto* blob = payload.as<Blob>();
     const std::size_t width = sizeOf(*type.dtype);
-    if (type.bigEndian)
-        for (std::size_t at = 0; at + width <= bytes.size(); at += width)
-            std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                         bytes.begin() + static_cast<std::ptrdiff_t>(at + width));
-    return ownBytes(std::move(bytes));
+    const bool swaps = type.bigEndian && width > 1;
+    if (blob && !swaps) return blob->bytes;
+    const std::string_view raw = *rawBytes(payload);
+    m_pool.charge(raw.size());
+    return swaps ? swappedBytes(std::as_bytes(std::span(raw)), width) : ownBytes(std::string(raw));
 }
 
 /// (3, '<', subtype, names, fields, size, alignment, flags)
@@ -110,10 +108,10 @@ void PickleSymbols::buildNumpyType(const ValuePtr& target, const Value& state) {
     if (!items || items->items.size() < 5)
         throwMalformed("numpy.dtype", "a state of 5 or more items", std::string(kindOf(state)));
     NumpyType& type = std::get<NumpyType>(m_meanings.at(target.get()));
-    const std::string* order = rawBytes(*items->items[1]);
+    const auto order = rawBytes(*items->items[1]);
     if (!order || order->size() != 1 || std::string_view("<>|=").find((*order)[0]) == std::string_view::npos)
         throwMalformed("numpy.dtype", "a byte order of <, >, | or =",
-                       order ? *order : std::string(kindOf(*items->items[1])));
+                       std::string(order ? *order : kindOf(*items->items[1])));
     type.bigEndian = *order == ">";
     for (std::size_t i = 2; i < 5; ++i)
         if (!items->items[i]->as<std::monostate>()) type.dtype.reset(); // subarrays and records
@@ -126,7 +124,7 @@ void PickleSymbols::buildNumpyArray(const ValuePtr& target, const Value& state) 
     if (!items || items->items.size() != 5)
         throwMalformed(where, "a state of 5 items", std::string(kindOf(state)));
     const auto* type = meaningOf<NumpyType>(items->items[2]);
-    const std::string* payload = rawBytes(*items->items[4]);
+    const auto payload = rawBytes(*items->items[4]);
     if (!type || !type->dtype || !payload) { // an array of objects or text
         auto& parts = target->as<Opaque>()->parts;
         m_pool.charge(items->items.size() * sizeof(ValuePtr));
@@ -142,11 +140,13 @@ void PickleSymbols::buildNumpyArray(const ValuePtr& target, const Value& state) 
             {where,
              fmt::format("{} elements of {} for shape {}", count, toString(*type->dtype), toString(shape)),
              fmt::format("{} bytes", payload->size()), "the file is damaged"});
-    SharedBytes bytes = decode(*type, *payload);
+    SharedBytes bytes = decode(*type, *items->items[4]);
     const bool columns = integer(*items, 3, where) != 0;
-    target->data() = columns ? StoredTensor::view(*type->dtype, shape, columnMajorStrides(shape, where), 0,
+    StoredTensor tensor = columns ? StoredTensor::view(*type->dtype, shape, columnMajorStrides(shape, where), 0,
                                                   std::move(bytes), where)
-                             : StoredTensor::dense(*type->dtype, shape, std::move(bytes), where);
+                                  : StoredTensor::dense(*type->dtype, shape, std::move(bytes), where);
+    countView(tensor);
+    target->data() = std::move(tensor);
     m_meanings.erase(target.get());
 }
 

@@ -58,7 +58,8 @@ PickleSymbols::Symbol PickleSymbols::lookUp(std::string_view rawModule, std::str
         std::string_view symbol;
         Kind kind;
     };
-    static constexpr std::array<Row, 15> kRows{{
+    static constexpr std::array<Row, 16> kRows{{
+        {"builtins.eval", Kind::evaluate},
         {"collections.OrderedDict", Kind::orderedDict},
         {"torch._utils._rebuild_tensor", Kind::rebuildTensor},
         {"torch._utils._rebuild_tensor_v2", Kind::rebuildTensor},
@@ -68,7 +69,7 @@ PickleSymbols::Symbol PickleSymbols::lookUp(std::string_view rawModule, std::str
         {"torch._tensor._rebuild_from_type_v2", Kind::rebuildFromType},
         {"torch.device", Kind::inert},
         {"torch.Tensor", Kind::inert},
-        {"torch.nn.parameter.Parameter", Kind::inert},
+        {"torch.nn.parameter.Parameter", Kind::rebuildParameter}, // called so before PyTorch 0.4
         {"_codecs.encode", Kind::encode},
         {"numpy.core.multiarray.scalar", Kind::numpyScalar},
         {"numpy.core.multiarray._reconstruct", Kind::numpyReconstruct},
@@ -116,10 +117,13 @@ ValuePtr PickleSymbols::call(const ValuePtr& callable, const ValuePtr& arguments
 ValuePtr PickleSymbols::callKnown(const Symbol& symbol, const ValuePtr& callable, const Sequence& arguments) {
     switch (symbol.kind) {
     case Kind::orderedDict:
-        // Python 2 passes a list of pairs; nobody's weights come so, and the node stays visible.
-        if (!arguments.items.empty()) return opaqueCall(callable, arguments.items);
-        return m_pool.make(Dict{true, {}});
+        return makeOrderedDict(callable, arguments);
+    case Kind::evaluate:
+        if (ValuePtr tensor = paddleTensor(arguments)) return tensor;
+        m_opaque.insert(symbolOf(callable));
+        break;
     case Kind::container:
+        if (ValuePtr tensor = paddleTensor(arguments)) return tensor;
         return makeContainer(symbol.container, arguments);
     case Kind::rebuildTensor:
         return makeTensor(callable, arguments, false);
@@ -165,6 +169,42 @@ ValuePtr PickleSymbols::opaqueCall(const ValuePtr& callable, const std::vector<V
     return m_pool.make(std::move(node));
 }
 
+/// Empty, or (Python 2) made from a list of pairs.
+ValuePtr PickleSymbols::makeOrderedDict(const ValuePtr& callable, const Sequence& arguments) {
+    Dict dict{true, {}};
+    if (!arguments.items.empty()) {
+        const auto* pairs = arguments.items[0]->as<Sequence>();
+        if (!pairs || arguments.items.size() > 1) return opaqueCall(callable, arguments.items);
+        m_pool.charge(pairs->items.size() * 2 * sizeof(ValuePtr));
+        for (const ValuePtr& item : pairs->items) {
+            const auto* pair = item->as<Sequence>();
+            if (!pair || pair->items.size() != 2)
+                throwMalformed(symbolOf(callable), "pairs of key and value", std::string(kindOf(*item)));
+            dict.items.emplace_back(pair->items[0], pair->items[1]);
+        }
+    }
+    return m_pool.make(std::move(dict));
+}
+
+/// How Paddle writes a tensor that is not an entry of a plain state dict (families.md 8.5):
+/// tuple((name, array)), or eval('data', {'data': array}), of which exactly this shape is understood and no
+/// text ever evaluated. Null for anything else.
+ValuePtr PickleSymbols::paddleTensor(const Sequence& arguments) const {
+    const std::vector<ValuePtr>& items = arguments.items;
+    if (items.size() == 1) {
+        const auto* pair = items[0]->as<Sequence>();
+        const bool named = pair && pair->kind == Sequence::Kind::tuple && pair->items.size() == 2 &&
+                           pair->items[0]->as<std::string>() && pair->items[1]->as<StoredTensor>();
+        return named ? pair->items[1] : nullptr;
+    }
+    if (items.size() != 2) return nullptr;
+    const auto* expression = items[0]->as<std::string>();
+    const auto* variables = items[1]->as<Dict>();
+    if (!expression || *expression != "data" || !variables || variables->items.size() != 1) return nullptr;
+    const ValuePtr* data = variables->find("data");
+    return data && (*data)->as<StoredTensor>() ? *data : nullptr;
+}
+
 ValuePtr PickleSymbols::makeContainer(Sequence::Kind kind, const Sequence& arguments) {
     Sequence result{kind, {}};
     if (!arguments.items.empty()) {
@@ -207,8 +247,8 @@ void PickleSymbols::countView(const StoredTensor& tensor) {
 }
 
 ValuePtr PickleSymbols::makeParameter(const ValuePtr& callable, const Sequence& arguments) {
-    requireArguments(arguments, 1, symbolOf(callable));
-    if (!arguments.items[0]->as<StoredTensor>()) return opaqueCall(callable, arguments.items);
+    if (arguments.items.empty() || !arguments.items[0]->as<StoredTensor>())
+        return opaqueCall(callable, arguments.items);
     return arguments.items[0];
 }
 
@@ -220,7 +260,7 @@ ValuePtr PickleSymbols::makeBlob(const Sequence& arguments) {
     if (!text || !codec || (*codec != "latin1" && *codec != "latin-1"))
         throwMalformed(where, "text and 'latin1'", "something else");
     m_pool.charge(text->size());
-    return m_pool.make(Blob{latin1(*text, where)});
+    return m_pool.make(Blob{ownBytes(latin1(*text, where))});
 }
 
 void PickleSymbols::build(const ValuePtr& target, const ValuePtr& state) {
@@ -240,16 +280,22 @@ ValuePtr PickleSymbols::persistent(const ValuePtr& id) {
     const std::string where = "storage";
     const auto* items = id->as<Sequence>();
     if (!items) throwMalformed(where, "a tuple as persistent id", std::string(kindOf(*id)));
-    requireArguments(*items, 5, where);
+    requireArguments(*items, 2, where);
     const auto* tag = items->items[0]->as<std::string>();
-    if (!tag || *tag != "storage")
-        throwMalformed(where, "a persistent id of a storage", tag ? *tag : "something else");
-    const auto* key = items->items[2]->as<std::string>();
-    if (!key) throwMalformed(where, "a text as key", std::string(kindOf(*items->items[2])));
-    const auto* symbol = meaningOf<Symbol>(items->items[1]);
+    if (tag && *tag == "storage") return makeStorage(*items);
+    if (tag && *tag == "module") return items->items[1]; // the class itself; its source text is of no use
+    throwMalformed(where, "a persistent id of a storage", tag ? *tag : "something else");
+}
+
+ValuePtr PickleSymbols::makeStorage(const Sequence& id) {
+    const std::string where = "storage";
+    requireArguments(id, 5, where);
+    const auto* key = id.items[2]->as<std::string>();
+    if (!key) throwMalformed(where, "a text as key", std::string(kindOf(*id.items[2])));
+    const auto* symbol = meaningOf<Symbol>(id.items[1]);
     if (!symbol || symbol->kind != Kind::storageType || !symbol->dtype)
-        return m_pool.make(Opaque{symbolOf(items->items[1]), {}}); // complex, quantised …
-    StorageRef ref{*symbol->dtype, *key, integer(*items, 4, where)};
+        return m_pool.make(Opaque{symbolOf(id.items[1]), {}}); // complex, quantised …
+    StorageRef ref{*symbol->dtype, *key, integer(id, 4, where)};
     if (ref.elements < 0)
         throwMalformed(where, "a number of elements of 0 or more", fmt::format("{}", ref.elements));
 
@@ -258,8 +304,21 @@ ValuePtr PickleSymbols::persistent(const ValuePtr& id) {
         known = {ref, m_storage(ref)};
         m_stored += known.bytes.size();
     }
-    ValuePtr node = m_pool.make(Opaque{symbolOf(items->items[1]), {}});
-    m_meanings.emplace(node.get(), known);
+    Storage storage = known;
+    if (const auto* view = id.items.size() > 5 ? id.items[5]->as<Sequence>() : nullptr) {
+        // Before PyTorch 0.4: (key of the view, offset, elements); the storage is a part of the one named.
+        requireArguments(*view, 3, where);
+        const std::int64_t offset = integer(*view, 1, where);
+        const std::int64_t elements = integer(*view, 2, where);
+        if (offset < 0 || elements < 0 || offset > ref.elements || elements > ref.elements - offset)
+            throwMalformed(where, fmt::format("a view of {} elements", ref.elements),
+                           fmt::format("{} from {} on", elements, offset));
+        const std::uint64_t width = sizeOf(ref.dtype);
+        storage.bytes = storage.bytes.slice(static_cast<std::uint64_t>(offset) * width,
+                                            static_cast<std::uint64_t>(elements) * width, where);
+    }
+    ValuePtr node = m_pool.make(Opaque{symbolOf(id.items[1]), {}});
+    m_meanings.emplace(node.get(), std::move(storage));
     return node;
 }
 

@@ -95,7 +95,7 @@ void PickleWriter::value(const Value& value) {
         [&](std::int64_t number) { integer(number); },
         [&](double number) { real(number); },
         [&](const std::string& content) { string(content); },
-        [&](const Blob& content) { blob(content.bytes); },
+        [&](const Blob& content) { blob(content.text()); },
         [&](const Sequence&) { shared(value); },
         [&](const Dict&) { shared(value); },
         [&](const StoredTensor& content) { tensor(content, "extras"); },
@@ -216,7 +216,7 @@ void PickleWriter::string(std::string_view text) {
 }
 
 /// Protocol 2 has no bytes: Python writes `_codecs.encode(text, 'latin1')`.
-void PickleWriter::blob(const std::string& bytes) {
+void PickleWriter::blob(std::string_view bytes) {
     std::string utf8;
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);

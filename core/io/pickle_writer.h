@@ -34,7 +34,7 @@ private:
     void integer(std::int64_t number);
     void real(double number);
     void string(std::string_view text);
-    void blob(const std::string& bytes);
+    void blob(std::string_view bytes);
     void symbol(std::string_view module, std::string_view name);
     void little(std::uint64_t number, int bytes);
 

@@ -2,15 +2,16 @@
 // PyTorch's zip checkpoint (torch.save since 1.6), families.md 8.1:
 //   <root>/data.pkl     pickle of protocol 2; tensors are persistent ids
 //   <root>/data/<key>   raw storage of each key, stored (mapped) or deflated (inflated within the limit)
-//   <root>/version, <root>/byteorder ("little"; "big" is refused), newer releases add more
+//   <root>/version, <root>/byteorder ("little", or "big": then storages are swapped), newer releases add more
 #pragma once
 
 #include "core/io/checkpoint.h"
+#include "core/io/zip_archive.h"
 
 namespace rp::io {
 
 /// Throws `formatForeign` for TorchScript and `.pt2` archives (they are zip files too).
-Checkpoint readTorchZip(const std::filesystem::path& path, SharedBytes file, const Limits& limits);
+Checkpoint readTorchZip(const std::filesystem::path& path, ZipArchive& zip, const Limits& limits);
 
 /// Writes what `torch.load(path)` and `load_state_dict(strict=True)` take: `extras` with the weights under
 /// `setName`, or the bare weights when `setName` is empty. Tensors keep dtype, order and names; storages are

@@ -41,9 +41,9 @@ void refuseExportedProgram(const ZipArchive& zip, const std::filesystem::path& p
                                  quoted(path)));
 }
 
-void refuseTorchScript(const ZipArchive& zip, const std::filesystem::path& path) {
-    const bool script = anyMember(zip, [](std::string_view name) {
-        return name.ends_with("/constants.pkl") || name.find("/code/") != std::string_view::npos;
+void refuseTorchScript(const ZipArchive& zip, const std::string& root, const std::filesystem::path& path) {
+    const bool script = anyMember(zip, [&](std::string_view name) {
+        return name == root + "constants.pkl" || name.starts_with(root + "code/");
     });
     if (script)
         throwForeign(
@@ -51,13 +51,6 @@ void refuseTorchScript(const ZipArchive& zip, const std::filesystem::path& path)
             fmt::format(
                 R"(in Python: torch.save(torch.jit.load({}, map_location="cpu").state_dict(), "weights.pth"))",
                 quoted(path)));
-}
-
-void refuseNpz(const ZipArchive& zip) {
-    const auto isArray = [](const ZipMember& member) { return member.name.ends_with(".npy"); };
-    if (!zip.members().empty() && std::ranges::all_of(zip.members(), isArray))
-        throwForeign("a NumPy .npz archive", "in Python: torch.save({k: torch.from_numpy(v) for k, v in "
-                                             "numpy.load(\"file.npz\").items()}, \"weights.pth\")");
 }
 
 /// "<root>/" of the one member "<root>/data.pkl".
@@ -79,18 +72,19 @@ std::string rootOf(const ZipArchive& zip) {
     return roots.front();
 }
 
-void refuseBigEndian(ZipArchive& zip, const std::string& root) {
+bool isBigEndian(ZipArchive& zip, const std::string& root) {
     const ZipMember* member = zip.find(root + "byteorder");
-    if (!member) return; // absent before PyTorch 2.1: little
+    if (!member) return false; // absent before PyTorch 2.1: little
     const SharedBytes bytes = zip.read(*member);
     const std::string_view order(reinterpret_cast<const char*>(bytes.bytes.data()),
                                  std::min<std::size_t>(bytes.size(), 20));
-    if (order != "little")
-        throw Error(ErrorCode::unsupported, {member->name, "little", fmt::format("'{}'", order),
-                                             "save it on a little-endian machine"});
+    if (order != "little" && order != "big")
+        throw Error(ErrorCode::malformed,
+                    {member->name, "little or big", fmt::format("'{}'", order), "the file is damaged"});
+    return order == "big";
 }
 
-SharedBytes storageBytes(ZipArchive& zip, const std::string& root, const StorageRef& ref) {
+SharedBytes storageBytes(ZipArchive& zip, const std::string& root, bool bigEndian, const StorageRef& ref) {
     const std::string name = root + "data/" + ref.key;
     const ZipMember* member = zip.find(name);
     if (!member)
@@ -101,27 +95,28 @@ SharedBytes storageBytes(ZipArchive& zip, const std::string& root, const Storage
         throw Error(ErrorCode::truncated,
                     {name, fmt::format("{} elements of {}", ref.elements, toString(ref.dtype)),
                      fmt::format("{} bytes", member->bytes), "the file is damaged"});
-    return zip.read(*member).slice(0, *bytes, name);
+    const SharedBytes stored = zip.read(*member).slice(0, *bytes, name);
+    if (!bigEndian || sizeOf(ref.dtype) == 1) return stored;
+    zip.charge(name, *bytes);
+    return swappedBytes(stored.bytes, sizeOf(ref.dtype));
 }
 
 } // namespace
 
-Checkpoint readTorchZip(const std::filesystem::path& path, SharedBytes file, const Limits& limits) {
+Checkpoint readTorchZip(const std::filesystem::path& path, ZipArchive& zip, const Limits& limits) {
     Checkpoint checkpoint;
     checkpoint.path = path;
     checkpoint.format = Format::torchZip;
-    checkpoint.fileBytes = file.size();
-
-    ZipArchive zip(std::move(file), limits.decodedBytes);
+    checkpoint.fileBytes = zip.fileBytes();
     refuseExportedProgram(zip, path);
-    refuseTorchScript(zip, path);
-    refuseNpz(zip);
     const std::string root = rootOf(zip);
-    refuseBigEndian(zip, root);
+    refuseTorchScript(zip, root, path);
+    const bool bigEndian = isBigEndian(zip, root);
     const ZipMember& member = *zip.find(root + "data.pkl");
     const SharedBytes pickle = zip.read(member, true);
     const PickleResult result = readPickle(
-        pickle.bytes, member.name, [&](const StorageRef& ref) { return storageBytes(zip, root, ref); },
+        pickle, member.name,
+        [&](const StorageRef& ref) { return storageBytes(zip, root, bigEndian, ref); },
         limits.decodedBytes);
     findWeightSets(checkpoint, result.value, result.opaqueSymbols);
     return checkpoint;

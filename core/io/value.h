@@ -37,7 +37,11 @@ struct Opaque {
 
 /// Bytes that a pickle held (not text).
 struct Blob {
-    std::string bytes;
+    SharedBytes bytes; ///< inside the file's mapping where the file has them as they are
+
+    std::string_view text() const {
+        return {reinterpret_cast<const char*>(bytes.bytes.data()), bytes.size()};
+    }
 };
 
 /// Plain data as checkpoints hold it beside and around tensors. Shared nodes stay shared, so a small file may

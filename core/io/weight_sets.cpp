@@ -2,6 +2,7 @@
 #include "core/io/weight_sets.h"
 
 #include "core/base/error.h"
+#include "core/io/pickled_module.h"
 
 #include <algorithm>
 #include <array>
@@ -83,15 +84,6 @@ private:
     std::unordered_map<const Value*, Facts> m_facts;
 };
 
-/// A pickled torch.nn.Module, whatever its class: its state has `_parameters` and `_modules`.
-bool isModule(const Value& value) {
-    const auto* opaque = value.as<Opaque>();
-    return opaque && std::ranges::any_of(opaque->parts, [](const ValuePtr& part) {
-               const auto* state = part->as<Dict>();
-               return state && (state->find("_modules") || state->find("_parameters"));
-           });
-}
-
 /// A tensor of a kind that is not read (quantised, sparse, complex …), or something standing where the key
 /// says that a tensor belongs.
 bool standsForTensor(std::string_view key, const Opaque& opaque) {
@@ -123,15 +115,10 @@ public:
     explicit Finder(Checkpoint& checkpoint) : m_checkpoint(checkpoint) {}
 
     void run(const ValuePtr& root) {
-        if (isModule(*root)) throwModule("the file is");
         collect("", root, 0);
         const auto* dict = root->as<Dict>();
-        if (m_checkpoint.sets.empty() && !m_modules.empty())
-            throwModule(fmt::format("'{}' is", m_modules.front()));
         if (m_checkpoint.sets.empty() && dict && hasTensors(*dict)) addSet("", *dict);
         if (m_checkpoint.sets.empty()) throwNoWeights(*root);
-        for (const std::string& name : m_modules)
-            note(fmt::format("'{}' is a pickled module and is not read", name));
         choose();
         if (dict) keepExtras(*dict);
     }
@@ -160,7 +147,7 @@ private:
         if (depth > kMaxWrappers || !m_visited.insert(value.get()).second || !m_survey.of(*value).tensors)
             return;
         if (isModule(*value)) {
-            m_modules.push_back(name);
+            addModule(name, *value);
         } else if (const auto* dict = value->as<Dict>()) {
             if (isWeightSet(*dict)) return addSet(name, *dict);
             for (const auto& [key, item] : dict->items)
@@ -194,7 +181,19 @@ private:
         m_checkpoint.sets.push_back({name, StateDict(std::move(tensors)), dict.ordered});
     }
 
-    static std::pair<std::size_t, std::size_t> rank(const std::string& name) {
+    void addModule(const std::string& name, const Value& module) {
+        ModuleContent content = contentOf(module);
+        if (content.tensors.empty()) return;
+        note(fmt::format("{} a pickled module: its tensors and attributes are read, its classes are not needed",
+                         name.empty() ? "the file is" : fmt::format("'{}' is", name)));
+        m_checkpoint.sets.push_back(
+            {name, StateDict(std::move(content.tensors), std::move(content.modules))});
+    }
+
+    static std::pair<std::size_t, std::size_t> rank(const WeightSet& set) {
+        const std::string& name = set.name;
+        // YOLO, whose files hold modules, runs its averaged weights.
+        if (name == "ema" && !set.tensors.modules().empty()) return {0, 0};
         const std::size_t dot = std::min(name.find('.'), name.size());
         const std::string_view outer = std::string_view(name).substr(0, dot);
         const std::string_view inner = dot < name.size() ? std::string_view(name).substr(dot + 1) : "";
@@ -203,8 +202,7 @@ private:
 
     void choose() {
         const auto& sets = m_checkpoint.sets;
-        const auto best =
-            std::ranges::min_element(sets, {}, [](const WeightSet& set) { return rank(set.name); });
+        const auto best = std::ranges::min_element(sets, {}, rank);
         m_checkpoint.preferred = static_cast<std::size_t>(best - sets.begin());
         if (sets.size() < 2) return;
         std::vector<std::string> names;
@@ -247,13 +245,6 @@ private:
 
     void note(std::string text) { m_checkpoint.notes.push_back(std::move(text)); }
 
-    [[noreturn]] static void throwModule(const std::string& what) {
-        throw Error(
-            ErrorCode::formatForeign,
-            {"", "a state dict", what + " a pickled module, which only its own Python classes can read",
-             R"(load it in Python where it was made and run: torch.save(model.state_dict(), "weights.pth"))"});
-    }
-
     [[noreturn]] static void throwOpaque(const std::string& key, const Opaque& opaque) {
         throw Error(ErrorCode::unsupported, {fmt::format("'{}'", key), "a dense tensor",
                                              fmt::format("{}, which is not interpreted", opaque.symbol),
@@ -278,7 +269,6 @@ private:
     Checkpoint& m_checkpoint;
     Survey m_survey;
     std::unordered_set<const Value*> m_visited;
-    std::vector<std::string> m_modules;
 };
 
 } // namespace

@@ -9,8 +9,8 @@
 
 namespace rp::io {
 
-/// Fills `sets`, `preferred`, `extras` and `notes` of `checkpoint` from what a pickle held. Throws
-/// `formatForeign` for a pickled module and `unsupported` when there is no set of weights.
+/// Fills `sets`, `preferred`, `extras` and `notes` of `checkpoint` from what a pickle held. A
+/// pickled module is a set of weights too. Throws `unsupported` when there is none.
 void findWeightSets(Checkpoint& checkpoint, const ValuePtr& root, const std::set<std::string>& opaqueSymbols);
 
 } // namespace rp::io

@@ -228,18 +228,22 @@ SharedBytes ZipArchive::read(const ZipMember& member, bool checked) {
     return bytes;
 }
 
-SharedBytes ZipArchive::inflated(const ZipMember& member) {
-    if (member.bytes > m_left)
+void ZipArchive::charge(const std::string& what, std::uint64_t bytes) {
+    if (bytes > m_left)
         throw Error(ErrorCode::limitExceeded,
-                    {member.name, fmt::format("at most {} more inflated bytes", m_left),
-                     fmt::format("{}", member.bytes), "raise the limit if the file is trusted"});
+                    {what, fmt::format("at most {} more decoded bytes", m_left), fmt::format("{}", bytes),
+                     "raise the limit if the file is trusted"});
+    m_left -= bytes;
+}
+
+SharedBytes ZipArchive::inflated(const ZipMember& member) {
+    charge(member.name, member.bytes);
     // Deflate's best ratio is 1032; a member that declares more lies, and must not make us allocate.
     if (member.bytes / 1032 > member.packedBytes)
         throwMalformed(member.name,
                        fmt::format("at most {} bytes from {} packed ones", member.packedBytes * 1032,
                                    member.packedBytes),
                        fmt::format("{}", member.bytes));
-    m_left -= member.bytes;
     const Bytes packed = m_file.slice(member.offset, member.packedBytes, member.name).bytes;
     std::string out(member.bytes, '\0');
     if (!Inflater().fill(out, packed))

@@ -28,12 +28,15 @@ public:
     ZipArchive(SharedBytes file, std::uint64_t maxDecodedBytes);
 
     const std::vector<ZipMember>& members() const { return m_members; } ///< in the directory's order
+    std::uint64_t fileBytes() const { return m_file.size(); }
     const ZipMember* find(std::string_view name) const;
     bool has(std::string_view name) const { return find(name) != nullptr; }
     /// Inflates a deflated member (checked against its CRC) within what is left of `maxDecodedBytes`, else
     /// throws `limitExceeded`. The CRC of a stored member is checked only when `checked`: it costs a full
     /// read.
     SharedBytes read(const ZipMember& member, bool checked = false);
+    /// Takes `bytes` from what may be decoded, for what the caller makes of a member.
+    void charge(const std::string& what, std::uint64_t bytes);
 
 private:
     void list();

@@ -40,8 +40,8 @@ std::string sharedPrefix(const std::vector<NamedTensor>& tensors) {
 
 } // namespace
 
-StateDict::StateDict(std::vector<NamedTensor> tensors)
-    : m_tensors(std::move(tensors)), m_prefix(sharedPrefix(m_tensors)) {
+StateDict::StateDict(std::vector<NamedTensor> tensors, ModuleAttributes modules)
+    : m_tensors(std::move(tensors)), m_prefix(sharedPrefix(m_tensors)), m_modules(std::move(modules)) {
     // Without the prefix `module.weight` may meet a `weight` that has none; then all keep their full names.
     std::optional<std::size_t> clash = buildIndex();
     if (clash && !m_prefix.empty()) {
@@ -72,6 +72,13 @@ const StoredTensor* StateDict::find(std::string_view name) const {
 std::string StateDict::fileNameOf(std::string_view name) const {
     const auto it = m_index.find(name);
     return it == m_index.end() ? m_prefix + std::string(name) : m_tensors[it->second].name;
+}
+
+const std::string* StateDict::attribute(std::string_view path, std::string_view key) const {
+    const auto module = m_modules.find(m_prefix + std::string(path));
+    if (module == m_modules.end()) return nullptr;
+    const auto value = module->second.find(key);
+    return value == module->second.end() ? nullptr : &value->second;
 }
 
 } // namespace rp

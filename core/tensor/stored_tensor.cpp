@@ -140,6 +140,14 @@ StoredTensor StoredTensor::of(const TensorF& tensor) { return storeValues(DType:
 
 StoredTensor StoredTensor::of(const TensorD& tensor) { return storeValues(DType::f64, tensor); }
 
+StoredTensor StoredTensor::as(DType type) const {
+    if (sizeOf(type) != sizeOf(m_type))
+        throw Error(ErrorCode::internal, {"tensor", fmt::format("a type as wide as {}", toString(m_type)), std::string(toString(type)), ""});
+    StoredTensor tensor = *this;
+    tensor.m_type = type;
+    return tensor;
+}
+
 bool StoredTensor::isDense() const {
     if (count() == 0) return true;
     std::int64_t step = 1;

@@ -32,6 +32,9 @@ public:
     /// Where the storage begins; equal for tensors that share one.
     const std::byte* storageAddress() const { return m_storage.bytes.data(); }
 
+    /// The same bytes as another type of the same size; throws `internal` for another size.
+    StoredTensor as(DType type) const;
+
     /// Row-major bytes in the stored dtype; no copy when dense.
     SharedBytes bytes() const;
     TensorF toFloat() const;

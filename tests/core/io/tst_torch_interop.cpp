@@ -89,9 +89,13 @@ dump("training", {
     "meta": {"names": ["a", "b"], "size": (224, 224), "none": None, 5: "five", "big": 1 << 40, "bytes": b"\x00\xff", "set": {1}},
 }, {"module." + k: v for k, v in sd.items()})
 dump("protocol4", {"state_dict": sd, "best": np.float64(0.78125), "history": np.arange(6, dtype=np.float32).reshape(2, 3)}, sd, pickle_protocol=4)
-torch.save(net, "module.pth")
+net2 = Net()
+net2.load_state_dict(torch.load("bare.pth"))
+torch.save(net2, "module.pth")
+torch.save(net2, "legacy_module.pth", _use_new_zipfile_serialization=False)
 torch.jit.script(torch.nn.ReLU()).save("script.pt")
-torch.save(sd, "legacy.pth", _use_new_zipfile_serialization=False)
+dump("legacy", sd, sd, _use_new_zipfile_serialization=False)
+dump("legacy_views", {"state_dict": views}, views, _use_new_zipfile_serialization=False)
 )";
 
 const char* const kReader = R"(
@@ -171,6 +175,8 @@ private slots:
         QTest::newRow("views") << "";
         QTest::newRow("training") << "model";
         QTest::newRow("protocol4") << "state_dict";
+        QTest::newRow("legacy") << "";
+        QTest::newRow("legacy_views") << "state_dict";
     }
     void readsExactlyWhatTorchWrote() {
         QFETCH(QString, set);
@@ -223,14 +229,37 @@ private slots:
         QVERIFY(notes.contains("args"));
     }
 
-    void refusesWhatIsNoStateDict() {
-        for (const char* name : {"module.pth", "script.pt", "legacy.pth"}) {
-            try {
-                openCheckpoint(path(name));
-                QFAIL(name);
-            } catch (const Error& error) {
-                QVERIFY2(error.code() == ErrorCode::formatForeign, error.what());
-            }
+    void readsAPickledModuleAsItsStateDict_data() {
+        QTest::addColumn<QString>("file");
+        for (const char* file : {"module.pth", "legacy_module.pth"}) QTest::newRow(file) << file;
+    }
+    void readsAPickledModuleAsItsStateDict() {
+        QFETCH(QString, file);
+        const Checkpoint module = openCheckpoint(path(file.toStdString()));
+        const Checkpoint dict = openCheckpoint(path("bare.pth"));
+        const StateDict& tensors = module.weights({}).tensors;
+        QCOMPARE(tensors.size(), dict.weights({}).tensors.size());
+        for (std::size_t i = 0; i < tensors.size(); ++i) {
+            const auto& [key, tensor] = dict.weights({}).tensors.tensors()[i];
+            QCOMPARE(tensors.tensors()[i].name, key);
+            QVERIFY2(sameBits(tensors.tensors()[i].tensor.toDouble(), tensor.toDouble()), key.c_str());
+        }
+        const std::pair<const char*, std::pair<const char*, const char*>> attributes[] = {
+            {"bn", {"eps", "1e-05"}}, {"bn", {"momentum", "0.1"}},   {"conv", {"kernel_size", "3"}},
+            {"conv", {"groups", "1"}}, {"conv", {"padding", "0"}}, {"linear", {"out_features", "2"}}};
+        for (const auto& [path, entry] : attributes) {
+            const std::string* value = tensors.attribute(path, entry.first);
+            QVERIFY2(value, entry.first);
+            QCOMPARE(QString::fromStdString(*value), QString(entry.second));
+        }
+    }
+
+    void refusesTorchScript() {
+        try {
+            openCheckpoint(path("script.pt"));
+            QFAIL("no error");
+        } catch (const Error& error) {
+            QVERIFY2(error.code() == ErrorCode::formatForeign, error.what());
         }
     }
 
