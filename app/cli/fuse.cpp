@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 
+#include "core/families/repvgg_names.h"
 #include "core/fusion/write_fused.h"
+
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -12,22 +15,40 @@ namespace {
 struct FuseCommandOptions {
     CommonOptions common;
     std::string output;
+    std::string layout, dtype;
     bool mergeInexact = false;
 };
+
+const std::map<std::string, DType> kTypes{{"float16", DType::f16}, {"bfloat16", DType::bf16}, {"float32", DType::f32}};
+
+fusion::WriteOptions writeOptions(const FuseCommandOptions& options, const Model& model) {
+    fusion::WriteOptions write;
+    if (!options.dtype.empty()) write.dtype = kTypes.at(options.dtype);
+    if (!options.layout.empty() && options.layout != model.layout)
+        write.relabel = [from = model.layout, to = options.layout](NamedTensor tensor) {
+            return families::renamedRepVgg(std::move(tensor), from, to);
+        };
+    return write;
+}
 
 } // namespace
 
 Command addFuse(CLI::App& app) {
     auto options = std::make_shared<FuseCommandOptions>();
-    CLI::App* command = app.add_subcommand("fuse", "write the fused model in the source's own deploy layout");
+    CLI::App* command = app.add_subcommand("fuse", "write the fused model");
     addCommon(*command, options->common);
-    command->add_option("--output", options->output, "file to write: .safetensors, .pth or .pt")->required();
+    command->add_option("--output", options->output, "file to write: .pth, .pt, .safetensors, .npz or .pdparams")->required();
+    command->add_option("--layout", options->layout, "names of another toolkit (RepVGG); default: the source's own deploy layout")
+        ->check(CLI::IsMember({"official", "timm", "mmpretrain", "paddle"}));
+    command->add_option("--dtype", options->dtype, "of every floating tensor; default: float32 kernels, the rest as it is")
+        ->check(CLI::IsMember({"float16", "bfloat16", "float32"}));
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border");
     auto run = [options] {
         const families::OpenedModel opened = open(options->common);
         const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options->mergeInexact});
         const fusion::WriteReport report =
-            fusion::writeFused(options->output, opened.model, fusion, *opened.checkpoint, *opened.weights);
+            fusion::writeFused(options->output, opened.model, fusion, *opened.checkpoint, *opened.weights,
+                               writeOptions(*options, opened.model));
         for (const std::string& text : report.notes) note(text);
         for (const Finding& f : opened.model.findings)
             if (f.severity != Finding::Severity::note) note(fmt::format("{}: {}", toString(f.severity), f.message));

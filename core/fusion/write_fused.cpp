@@ -2,8 +2,8 @@
 #include "core/fusion/write_fused.h"
 
 #include "core/base/error.h"
-#include "core/io/safetensors.h"
-#include "core/io/torch_zip.h"
+#include "core/io/write_checkpoint.h"
+#include "core/tensor/cast.h"
 
 #include <unordered_map>
 
@@ -18,25 +18,46 @@ constexpr std::size_t kKept = static_cast<std::size_t>(-1);
 std::unordered_map<std::string, std::size_t> ownersOf(const Model& model, const ModelFusion& fusion) {
     std::unordered_map<std::string, std::size_t> owners;
     for (std::size_t i = 0; i < model.blocks.size(); ++i) {
+        const Block& block = model.blocks[i];
         if (!fusion.blocks[i].fusable) continue;
-        for (const std::string& key : model.blocks[i].branchKeys) owners.emplace(key, i);
-        owners.emplace(model.blocks[i].fusedWeightKey, i);
-        owners.emplace(model.blocks[i].fusedBiasKey, i);
+        for (const std::string& key : block.branchKeys)
+            if (block.keptNorm.empty() || !key.starts_with(block.keptNorm + ".")) owners.emplace(key, i);
+        owners.emplace(block.fusedWeightKey, i);
+        owners.emplace(block.fusedBiasKey, i);
     }
     return owners;
 }
 
-/// safetensors metadata holds strings only; other plain data beside the weights has no place in it.
-io::Dict stringsOf(const io::Checkpoint& checkpoint, std::vector<std::string>& notes) {
-    io::Dict strings;
-    for (const auto& item : checkpoint.extras.items) {
-        const std::string* key = item.first->as<std::string>();
-        if (key && item.second->as<std::string>())
-            strings.items.push_back(item);
-        else if (key)
-            notes.push_back(fmt::format("'{}' is not carried over: safetensors holds text only beside its tensors", *key));
+/// The fused convolution as the source's deploy layout has it: without the norm that stays a tensor of its own.
+Conv deployConv(const Block& block, const BlockFusion& fusion) {
+    if (block.keptNorm.empty()) return std::get<Conv>(fusion.stored->op);
+    const auto* chain = std::get_if<Chain>(&block.body->op);
+    if (!chain || chain->steps.size() < 2 || !std::holds_alternative<Norm>(chain->steps.back()->op))
+        throw Error(ErrorCode::internal, {block.name, "a body that ends with the norm " + block.keptNorm, "another", ""});
+    const ExprPtr inner = makeExpr(block.body->name, Chain{{chain->steps.begin(), chain->steps.end() - 1}});
+    const FuseResult fused = fuse(*inner, block.inChannels, false);
+    if (!fused.fused()) // the norm behind it changes nothing about whether it can be fused
+        throw Error(ErrorCode::internal, {block.name, "a body that can be fused", fused.refusal()->reason, ""});
+    return std::get<Conv>(toStoredConv(*fused.fused(), block.name)->op);
+}
+
+/// Tensors that share a file's views keep them; only a cast or another layout makes new ones.
+std::vector<NamedTensor> finished(std::vector<NamedTensor> tensors, const StateDict& source, const WriteOptions& options) {
+    std::vector<NamedTensor> result;
+    for (NamedTensor& named : tensors) {
+        if (options.relabel) {
+            const std::string_view name = named.name;
+            const bool prefixed = name.starts_with(source.strippedPrefix());
+            std::optional<NamedTensor> other =
+                options.relabel({std::string(prefixed ? name.substr(source.strippedPrefix().size()) : name), named.tensor});
+            if (!other) continue;
+            named = std::move(*other);
+        }
+        if (options.dtype && isFloating(named.tensor.dtype()))
+            named.tensor = castTo(*options.dtype, named.tensor, "'" + named.name + "'");
+        result.push_back(std::move(named));
     }
-    return strings;
+    return result;
 }
 
 } // namespace
@@ -54,8 +75,8 @@ std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fus
         }
         if (written[block]) continue;
         written[block] = true;
-        const auto& conv = std::get<Conv>(fusion.blocks[block].stored->op);
         const Block& b = model.blocks[block];
+        const Conv conv = deployConv(b, fusion.blocks[block]);
         result.push_back({source.strippedPrefix() + b.fusedWeightKey, StoredTensor::of(conv.weight.toFloat())});
         result.push_back({source.strippedPrefix() + b.fusedBiasKey, StoredTensor::of(conv.bias->toFloat())});
     }
@@ -63,12 +84,12 @@ std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fus
 }
 
 WriteReport writeFused(const std::filesystem::path& target, const Model& model, const ModelFusion& fusion,
-                       const io::Checkpoint& checkpoint, const io::WeightSet& weights) {
-    const std::string suffix = target.extension().string();
-    const bool torch = suffix == ".pth" || suffix == ".pt";
-    if (!torch && suffix != ".safetensors")
-        throw Error(ErrorCode::usage, {"--output " + target.string(), "a name that ends in .safetensors, .pth or .pt",
-                                       suffix.empty() ? "no suffix" : suffix, ""});
+                       const io::Checkpoint& checkpoint, const io::WeightSet& weights, const WriteOptions& options) {
+    const std::optional<io::Format> format = io::formatForSuffix(target);
+    if (!format)
+        throw Error(ErrorCode::usage,
+                    {"--output " + target.string(), "a name that ends in .safetensors, .pth, .pt, .npz or .pdparams",
+                     target.has_extension() ? target.extension().string() : "no suffix", ""});
     if (fusion.fusedCount() == 0)
         throw Error(ErrorCode::nothingToFuse,
                     {checkpoint.path.string(), "at least one block in train form",
@@ -79,13 +100,11 @@ WriteReport writeFused(const std::filesystem::path& target, const Model& model, 
     for (std::size_t i = 0; i < model.blocks.size(); ++i)
         if (!fusion.blocks[i].fusable)
             report.notes.push_back(fmt::format("{} is left as it is: {}", model.blocks[i].name, fusion.blocks[i].reason));
-    const std::vector<NamedTensor> tensors = fusedTensors(model, fusion, weights.tensors);
+    const io::CheckpointContent content{finished(fusedTensors(model, fusion, weights.tensors), weights.tensors, options),
+                                        weights.name, weights.ordered, checkpoint.extras};
     report.tensorsBefore = static_cast<std::int64_t>(weights.tensors.size());
-    report.tensorsAfter = static_cast<std::int64_t>(tensors.size());
-    if (torch)
-        io::writeTorchZip(target, tensors, weights.name, weights.ordered, checkpoint.extras);
-    else
-        io::writeSafetensors(target, tensors, stringsOf(checkpoint, report.notes));
+    report.tensorsAfter = static_cast<std::int64_t>(content.tensors.size());
+    for (std::string& text : io::writeCheckpoint(target, *format, content)) report.notes.push_back(std::move(text));
     return report;
 }
 

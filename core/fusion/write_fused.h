@@ -5,6 +5,8 @@
 #include "core/io/checkpoint.h"
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,16 +16,26 @@ namespace rp::fusion {
 /// names of the source's own deploy layout, where the first branch tensor stood. All others are the same views.
 std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fusion, const StateDict& source);
 
+struct WriteOptions {
+    /// Element type of every floating tensor; none: float32 for kernels, all others as they are. Kernels are folded in
+    /// float64, rounded to float32 (what phase `deploy` runs), then to this.
+    std::optional<DType> dtype;
+    /// Another toolkit's name and orientation for a tensor of the source (its name without the wrapper prefix); nothing
+    /// for one that has no place there.
+    std::function<std::optional<NamedTensor>(NamedTensor)> relabel;
+};
+
 struct WriteReport {
     std::int64_t fusedBlocks = 0;
     std::int64_t tensorsBefore = 0, tensorsAfter = 0;
     std::vector<std::string> notes; ///< what of the source's wrapper is not carried over, refused blocks
 };
 
-/// Writes the fused model, atomically, in the format of `target`'s suffix (.safetensors, .pth, .pt). A `.pth`
-/// keeps the wrapper (`state_dict` …) and the plain data beside it. Throws `usage` for another suffix,
-/// `nothingToFuse` when no block is fusable, `writeFailed`.
+/// Writes the fused model in the format of `target`'s suffix (`io::writeCheckpoint`: atomic, read back and compared). A
+/// `.pth` keeps the wrapper (`state_dict` …) and the plain data beside it. Throws `usage` for another suffix,
+/// `nothingToFuse` when no block is fusable, `valueInvalid` for a number that `dtype` cannot hold, `unsupported` for a
+/// type that the format lacks, `writeFailed`.
 WriteReport writeFused(const std::filesystem::path& target, const Model& model, const ModelFusion& fusion,
-                       const io::Checkpoint& checkpoint, const io::WeightSet& weights);
+                       const io::Checkpoint& checkpoint, const io::WeightSet& weights, const WriteOptions& options = {});
 
 } // namespace rp::fusion

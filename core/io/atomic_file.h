@@ -22,6 +22,8 @@ public:
     void write(Bytes bytes);
     void write(std::string_view text);
     std::uint64_t offset() const { return m_offset; }
+    /// Where the content stands until `commit`; all that was written can be read there.
+    const std::filesystem::path& temporary() const { return m_temporary; }
     void commit();
 
 private:

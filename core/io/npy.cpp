@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -132,26 +133,27 @@ private:
     std::size_t m_at = 0;
 };
 
+constexpr std::array<std::pair<std::string_view, DType>, 12> kTypes{{{"f4", DType::f32},
+                                                                     {"f8", DType::f64},
+                                                                     {"f2", DType::f16},
+                                                                     {"i8", DType::i64},
+                                                                     {"i4", DType::i32},
+                                                                     {"i2", DType::i16},
+                                                                     {"i1", DType::i8},
+                                                                     {"u1", DType::u8},
+                                                                     {"u2", DType::u16},
+                                                                     {"u4", DType::u32},
+                                                                     {"u8", DType::u64},
+                                                                     {"b1", DType::boolean}}};
+
 struct ElementType {
     DType type;
     bool bigEndian;
 };
 
 ElementType elementType(const std::string& descr, const std::string& where) {
-    static constexpr std::array<std::pair<std::string_view, DType>, 12> kRows{{{"f4", DType::f32},
-                                                                               {"f8", DType::f64},
-                                                                               {"f2", DType::f16},
-                                                                               {"i8", DType::i64},
-                                                                               {"i4", DType::i32},
-                                                                               {"i2", DType::i16},
-                                                                               {"i1", DType::i8},
-                                                                               {"u1", DType::u8},
-                                                                               {"u2", DType::u16},
-                                                                               {"u4", DType::u32},
-                                                                               {"u8", DType::u64},
-                                                                               {"b1", DType::boolean}}};
     if (descr.size() == 3 && std::string_view("<>|=").find(descr[0]) != std::string_view::npos)
-        for (const auto& [name, type] : kRows)
+        for (const auto& [name, type] : kTypes)
             if (descr.ends_with(name)) {
                 if (descr[0] == '|' && sizeOf(type) > 1) break; // no byte order given where one is needed
                 return {type, descr[0] == '>'};
@@ -190,21 +192,10 @@ Shape strides(const Shape& shape, bool fortran) {
     return result;
 }
 
-template<class T>
-void write(const std::filesystem::path& path, const Tensor<T>& tensor, std::string_view descr) {
-    const std::string comma = tensor.shape().size() == 1 ? "," : "";
-    std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", descr,
-                                     fmt::join(tensor.shape(), ", "), comma);
-    const std::size_t before = kMagic.size() + 4;
-    header.append(63 - (before + header.size()) % 64, ' ');
-    header += '\n';
+void write(const std::filesystem::path& path, const StoredTensor& tensor) {
     AtomicFile file(path);
-    file.write(kMagic);
-    const std::array<char, 4> rest{1, 0, static_cast<char>(header.size() & 0xff),
-                                   static_cast<char>(header.size() >> 8)};
-    file.write(std::string_view(rest.data(), rest.size()));
-    file.write(header);
-    file.write(std::as_bytes(tensor.values()));
+    file.write(npyHeader(tensor.dtype(), tensor.shape(), path.string()));
+    file.write(tensor.bytes().bytes);
     file.commit();
 }
 
@@ -237,12 +228,29 @@ StoredTensor readNpyFile(const std::filesystem::path& path) {
     return readNpy(mapFile(path), path.string());
 }
 
+std::string npyHeader(DType type, const Shape& shape, const std::string& where) {
+    const auto row = std::ranges::find(kTypes, type, &std::pair<std::string_view, DType>::second);
+    if (row == kTypes.end())
+        throw Error(ErrorCode::unsupported, {where, "an element type that NumPy has", std::string(toString(type)),
+                                             "choose float16 or float32, or write .safetensors"});
+    const std::string header =
+        fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}{}), }}", sizeOf(type) > 1 ? '<' : '|',
+                    row->first, fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
+    const std::size_t before = kMagic.size() + 4;
+    const std::size_t size = (before + header.size() + 64) / 64 * 64 - before; // with the newline, a multiple of 64
+    std::string text(kMagic);
+    text += {'\1', '\0', static_cast<char>(size & 0xff), static_cast<char>(size >> 8)};
+    text += header;
+    text.append(size - header.size() - 1, ' ');
+    return text + '\n';
+}
+
 void writeNpy(const std::filesystem::path& path, const TensorF& tensor) {
-    write(path, tensor, "<f4");
+    write(path, StoredTensor::of(tensor));
 }
 
 void writeNpy(const std::filesystem::path& path, const TensorD& tensor) {
-    write(path, tensor, "<f8");
+    write(path, StoredTensor::of(tensor));
 }
 
 } // namespace rp::io

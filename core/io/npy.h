@@ -6,6 +6,7 @@
 #include "core/tensor/stored_tensor.h"
 
 #include <filesystem>
+#include <string>
 
 namespace rp::io {
 
@@ -14,6 +15,9 @@ bool isNpy(Bytes head);
 /// Mapped, not copied, when little-endian and C-ordered. Errors name `where`.
 StoredTensor readNpy(SharedBytes file, const std::string& where);
 StoredTensor readNpyFile(const std::filesystem::path& path);
+
+/// Magic to the last byte before the data of a C-ordered array. Throws `unsupported` for bfloat16, which NumPy lacks.
+std::string npyHeader(DType type, const Shape& shape, const std::string& where);
 
 /// Atomic.
 void writeNpy(const std::filesystem::path& path, const TensorF& tensor);

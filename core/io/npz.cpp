@@ -3,8 +3,10 @@
 
 #include "core/base/error.h"
 #include "core/io/npy.h"
+#include "core/io/zip_writer.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -41,6 +43,17 @@ Checkpoint readNpz(const std::filesystem::path& path, ZipArchive& zip) {
                                              "save the weights: numpy.savez(\"weights.npz\", **arrays)"});
     checkpoint.sets.push_back({"", StateDict(std::move(tensors)), false});
     return checkpoint;
+}
+
+void writeNpz(AtomicFile& file, const std::vector<NamedTensor>& tensors) {
+    ZipWriter zip(file);
+    for (const auto& [name, tensor] : tensors) {
+        const std::string header = npyHeader(tensor.dtype(), tensor.shape(), "'" + name + "'");
+        const SharedBytes data = tensor.bytes();
+        const std::array<Bytes, 2> parts{std::as_bytes(std::span(header)), data.bytes};
+        zip.add(name + std::string(kSuffix), parts);
+    }
+    zip.finish();
 }
 
 } // namespace rp::io

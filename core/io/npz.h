@@ -3,6 +3,7 @@
 // tensor's name is its member's name without ".npy" (families.md 8.4).
 #pragma once
 
+#include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/zip_archive.h"
 
@@ -15,5 +16,8 @@ bool isNpz(const ZipArchive& zip);
 /// are named in a note. Throws `malformed`, `truncated`, `limitExceeded`; `unsupported` when no array holds
 /// numbers.
 Checkpoint readNpz(const std::filesystem::path& path, ZipArchive& zip);
+
+/// Stored, as numpy.savez writes it; not committed. Throws `unsupported` for bfloat16, which NumPy lacks.
+void writeNpz(AtomicFile& file, const std::vector<NamedTensor>& tensors);
 
 } // namespace rp::io

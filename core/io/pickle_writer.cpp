@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,75 +19,7 @@ struct Overloaded : Visitors... {
 template<class... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-std::string_view storageTypeOf(DType type, const std::string& where) {
-    switch (type) {
-    case DType::f32:
-        return "FloatStorage";
-    case DType::f16:
-        return "HalfStorage";
-    case DType::bf16:
-        return "BFloat16Storage";
-    case DType::f64:
-        return "DoubleStorage";
-    case DType::i64:
-        return "LongStorage";
-    case DType::i32:
-        return "IntStorage";
-    case DType::i16:
-        return "ShortStorage";
-    case DType::i8:
-        return "CharStorage";
-    case DType::u8:
-        return "ByteStorage";
-    case DType::boolean:
-        return "BoolStorage";
-    case DType::u16:
-    case DType::u32:
-    case DType::u64:
-        break;
-    }
-    throw Error(ErrorCode::unsupported, {where, "an element type that PyTorch has",
-                                         std::string(toString(type)), "write .safetensors instead"});
-}
-
-Shape rowMajorStrides(const StoredTensor& tensor) {
-    Shape strides(tensor.shape().size(), 1);
-    if (tensor.count() == 0) return strides;
-    for (std::size_t axis = strides.size(); axis-- > 1;)
-        strides[axis - 1] = strides[axis] * tensor.shape()[axis];
-    return strides;
-}
-
 } // namespace
-
-void PickleWriter::write(const std::vector<NamedTensor>& tensors, const std::string& setName, bool ordered,
-                         const Dict& extras) {
-    if (setName.empty()) {
-        weights(tensors, ordered);
-        m_out += '.';
-        return;
-    }
-    beginDict(extras.ordered);
-    m_out += '(';
-    for (const auto& [key, item] : extras.items) {
-        const auto* name = key->as<std::string>();
-        if (name && *name == setName.substr(0, setName.find('.'))) continue; // the weights take its place
-        value(*key);
-        value(*item);
-    }
-    // {"ema": {"state_dict": …}} was read as "ema.state_dict".
-    int levels = 0;
-    std::size_t start = 0;
-    for (std::size_t dot; (dot = setName.find('.', start)) != std::string::npos; start = dot + 1, ++levels) {
-        string(std::string_view(setName).substr(start, dot - start));
-        m_out += "}(";
-    }
-    string(std::string_view(setName).substr(start));
-    weights(tensors, ordered);
-    for (; levels >= 0; --levels)
-        m_out += 'u';
-    m_out += '.';
-}
 
 void PickleWriter::value(const Value& value) {
     const auto write = Overloaded{
@@ -98,7 +31,10 @@ void PickleWriter::value(const Value& value) {
         [&](const Blob& content) { blob(content.text()); },
         [&](const Sequence&) { shared(value); },
         [&](const Dict&) { shared(value); },
-        [&](const StoredTensor& content) { tensor(content, "extras"); },
+        [&](const StoredTensor& content) {
+            if (m_tensor) return m_tensor(content);
+            throw Error(ErrorCode::unsupported, {"extras", "plain data", "a tensor", "leave it out"});
+        },
         [&](const Opaque& opaque) {
             throw Error(ErrorCode::unsupported, {"extras", "plain data", opaque.symbol, "leave it out"});
         },
@@ -142,16 +78,6 @@ void PickleWriter::dict(const Dict& dict) {
     m_out += 'u';
 }
 
-void PickleWriter::weights(const std::vector<NamedTensor>& tensors, bool ordered) {
-    beginDict(ordered);
-    m_out += '(';
-    for (const NamedTensor& named : tensors) {
-        string(named.name);
-        tensor(named.tensor, fmt::format("'{}'", named.name));
-    }
-    m_out += 'u';
-}
-
 void PickleWriter::beginDict(bool ordered) {
     if (!ordered) {
         m_out += '}';
@@ -159,26 +85,6 @@ void PickleWriter::beginDict(bool ordered) {
     }
     symbol("collections", "OrderedDict");
     m_out += ")R";
-}
-
-/// _rebuild_tensor_v2(storage, offset 0, size, stride, requires_grad False, hooks OrderedDict())
-void PickleWriter::tensor(const StoredTensor& tensor, const std::string& where) {
-    const std::string_view type = storageTypeOf(tensor.dtype(), where);
-    symbol("torch._utils", "_rebuild_tensor_v2");
-    m_out += "((";
-    string("storage");
-    symbol("torch", type);
-    string(std::to_string(m_storages.size()));
-    string("cpu");
-    integer(tensor.count());
-    m_out += "tQ";
-    integer(0);
-    sizes(tensor.shape());
-    sizes(rowMajorStrides(tensor));
-    m_out += '\x89';
-    symbol("collections", "OrderedDict");
-    m_out += ")RtR";
-    m_storages.push_back(tensor);
 }
 
 void PickleWriter::sizes(const Shape& sizes) {
@@ -240,6 +146,10 @@ void PickleWriter::symbol(std::string_view module, std::string_view name) {
 void PickleWriter::little(std::uint64_t number, int bytes) {
     for (int i = 0; i < bytes; ++i)
         m_out += static_cast<char>(number >> (8 * i) & 0xff);
+}
+
+std::string PickleWriter::take() {
+    return std::exchange(m_out, {});
 }
 
 } // namespace rp::io

@@ -309,18 +309,22 @@ Checkpoint readSafetensors(const std::filesystem::path& path, SharedBytes file, 
     return checkpoint;
 }
 
-void writeSafetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
-                      const Dict& metadata) {
+void writeSafetensors(AtomicFile& file, const std::vector<NamedTensor>& tensors, const Dict& metadata) {
     const std::vector<std::size_t> order = layout(tensors);
     const std::string header = headerOf(tensors, order, metadata);
     std::string length(8, '\0');
     for (std::size_t i = 0; i < length.size(); ++i)
         length[i] = static_cast<char>(header.size() >> (8 * i) & 0xff);
-    AtomicFile file(path);
     file.write(length);
     file.write(header);
     for (std::size_t i : order)
         file.write(tensors[i].tensor.bytes().bytes);
+}
+
+void writeSafetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
+                      const Dict& metadata) {
+    AtomicFile file(path);
+    writeSafetensors(file, tensors, metadata);
     file.commit();
 }
 

@@ -4,6 +4,7 @@
 // The tensors tile the buffer without holes or overlap.
 #pragma once
 
+#include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 
 namespace rp::io {
@@ -14,6 +15,8 @@ Checkpoint readSafetensors(const std::filesystem::path& path, SharedBytes file, 
 
 /// Atomic. The header names the tensors in the given order; their bytes lie widest element type first, so
 /// that each is aligned. `metadata` must hold texts only, else `unsupported`.
+void writeSafetensors(AtomicFile& file, const std::vector<NamedTensor>& tensors,
+                      const Dict& metadata); ///< not committed
 void writeSafetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
                       const Dict& metadata);
 

@@ -5,6 +5,7 @@
 //   <root>/version, <root>/byteorder ("little", or "big": then storages are swapped), newer releases add more
 #pragma once
 
+#include "core/io/atomic_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/zip_archive.h"
 
@@ -19,6 +20,8 @@ Checkpoint readTorchZip(const std::filesystem::path& path, ZipArchive& zip, cons
 /// {"state_dict": …}}. Atomic: an existing file stays as it was until the new one is complete. Throws
 /// `unsupported` for element types that PyTorch lacks, opaque extras, and files beyond 4 GiB or 65534
 /// members.
+void writeTorchZip(AtomicFile& file, const std::vector<NamedTensor>& tensors, const std::string& setName,
+                   bool ordered, const Dict& extras); ///< not committed
 void writeTorchZip(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
                    const std::string& setName, bool ordered, const Dict& extras);
 

@@ -2,120 +2,151 @@
 #include "core/io/torch_zip.h"
 
 #include "core/base/error.h"
-#include "core/io/atomic_file.h"
 #include "core/io/pickle_writer.h"
-
-#include <limits>
+#include "core/io/zip_writer.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 namespace rp::io {
 namespace {
 
-constexpr std::uint64_t kAlignment = 64; ///< of payloads, so that a reader may map them
-constexpr std::uint64_t kMax32 = std::numeric_limits<std::uint32_t>::max() - 1u; ///< 2^32 - 1 announces zip64
+std::string_view storageTypeOf(DType type, const std::string& where) {
+    switch (type) {
+    case DType::f32:
+        return "FloatStorage";
+    case DType::f16:
+        return "HalfStorage";
+    case DType::bf16:
+        return "BFloat16Storage";
+    case DType::f64:
+        return "DoubleStorage";
+    case DType::i64:
+        return "LongStorage";
+    case DType::i32:
+        return "IntStorage";
+    case DType::i16:
+        return "ShortStorage";
+    case DType::i8:
+        return "CharStorage";
+    case DType::u8:
+        return "ByteStorage";
+    case DType::boolean:
+        return "BoolStorage";
+    case DType::u16:
+    case DType::u32:
+    case DType::u64:
+        break;
+    }
+    throw Error(ErrorCode::unsupported, {where, "an element type that PyTorch has",
+                                         std::string(toString(type)), "write .safetensors instead"});
+}
 
-/// Writes stored members one after another. No zip64: beyond 4 GiB or 65534 members it throws.
-class ZipWriter {
+Shape rowMajorStrides(const StoredTensor& tensor) {
+    Shape strides(tensor.shape().size(), 1);
+    if (tensor.count() == 0) return strides;
+    for (std::size_t axis = strides.size(); axis-- > 1;)
+        strides[axis - 1] = strides[axis] * tensor.shape()[axis];
+    return strides;
+}
+
+/// The object that torch.save pickles: tensors are `_rebuild_tensor_v2` of a storage whose key is a running number.
+class TorchPickle {
 public:
-    explicit ZipWriter(AtomicFile& file) : m_file(file) {}
+    /// `extras` with `tensors` under `setName` ("a.b" nests), or the tensors alone when it is empty.
+    void write(const std::vector<NamedTensor>& tensors, const std::string& setName, bool ordered,
+               const Dict& extras);
 
-    void add(const std::string& name, Bytes payload) {
-        const std::uint64_t begin = m_file.offset();
-        const std::size_t extra = padding(begin + 30 + name.size());
-        if (begin + 30 + name.size() + extra + payload.size() > kMax32 || m_count == 65534) throwTooLarge();
-        const std::uint32_t crc = static_cast<std::uint32_t>(
-            crc32_z(0, reinterpret_cast<const Bytef*>(payload.data()), payload.size()));
-        std::string local;
-        little(local, 0x04034b50, 4);
-        local += common(crc, payload.size(), name.size());
-        little(local, extra, 2);
-        local += name;
-        little(local, 0x4246, 2); // "FB", PyTorch's own padding field
-        little(local, extra - 4, 2);
-        local.append(extra - 4, 'Z');
-        m_file.write(local);
-        m_file.write(payload);
-
-        little(m_directory, 0x02014b50, 4);
-        little(m_directory, 20, 2); // made by: version 2.0
-        m_directory += common(crc, payload.size(), name.size());
-        m_directory.append(2 + 2 + 2 + 2 + 4, '\0'); // extra, comment, disk, attributes
-        little(m_directory, begin, 4);
-        m_directory += name;
-        ++m_count;
-    }
-
-    void finish() {
-        const std::uint64_t begin = m_file.offset();
-        if (begin + m_directory.size() > kMax32) throwTooLarge();
-        m_file.write(m_directory);
-        std::string end;
-        little(end, 0x06054b50, 4);
-        little(end, 0, 4); // disks
-        little(end, m_count, 2);
-        little(end, m_count, 2);
-        little(end, m_directory.size(), 4);
-        little(end, begin, 4);
-        little(end, 0, 2); // comment
-        m_file.write(end);
-    }
+    std::string take() { return m_out.take(); }
+    const std::vector<StoredTensor>& storages() const { return m_storages; } ///< member `data/<index>`, dense
 
 private:
-    static void little(std::string& to, std::uint64_t value, int bytes) {
-        for (int i = 0; i < bytes; ++i)
-            to += static_cast<char>(value >> (8 * i) & 0xff);
-    }
+    void weights(const std::vector<NamedTensor>& tensors, bool ordered);
+    void tensor(const StoredTensor& tensor, const std::string& where);
 
-    /// Version needed to name length: the same in both headers.
-    static std::string common(std::uint32_t crc, std::uint64_t size, std::size_t nameLength) {
-        std::string text;
-        little(text, 20, 2);     // version needed
-        little(text, 0x0800, 2); // names are UTF-8
-        little(text, 0, 2);      // stored
-        little(text, 0, 2);      // time
-        little(text, 0x21, 2);   // 1 January 1980, so that equal content gives equal files
-        little(text, crc, 4);
-        little(text, size, 4);
-        little(text, size, 4);
-        little(text, nameLength, 2);
-        return text;
-    }
-
-    /// Bytes of extra field (at least its own 4) that move a payload to a multiple of the alignment.
-    static std::size_t padding(std::uint64_t unpadded) {
-        return 4 + static_cast<std::size_t>((kAlignment - (unpadded + 4) % kAlignment) % kAlignment);
-    }
-
-    [[noreturn]] static void throwTooLarge() {
-        throw Error(ErrorCode::unsupported, {"", "less than 4 GiB and 65535 tensors in a .pth file", "more",
-                                             "write .safetensors instead"});
-    }
-
-    AtomicFile& m_file;
-    std::string m_directory;
-    std::uint64_t m_count = 0;
+    PickleWriter m_out{2, [this](const StoredTensor& content) { tensor(content, "extras"); }};
+    std::vector<StoredTensor> m_storages;
 };
 
-Bytes bytesOf(std::string_view text) {
-    return std::as_bytes(std::span(text.data(), text.size()));
+void TorchPickle::write(const std::vector<NamedTensor>& tensors, const std::string& setName, bool ordered,
+                         const Dict& extras) {
+    if (setName.empty()) {
+        weights(tensors, ordered);
+        m_out.op(".");
+        return;
+    }
+    m_out.beginDict(extras.ordered);
+    m_out.op("(");
+    for (const auto& [key, item] : extras.items) {
+        const auto* name = key->as<std::string>();
+        if (name && *name == setName.substr(0, setName.find('.'))) continue; // the weights take its place
+        m_out.value(*key);
+        m_out.value(*item);
+    }
+    // {"ema": {"state_dict": …}} was read as "ema.state_dict".
+    int levels = 0;
+    std::size_t start = 0;
+    for (std::size_t dot; (dot = setName.find('.', start)) != std::string::npos; start = dot + 1, ++levels) {
+        m_out.string(std::string_view(setName).substr(start, dot - start));
+        m_out.op("}(");
+    }
+    m_out.string(std::string_view(setName).substr(start));
+    weights(tensors, ordered);
+    for (; levels >= 0; --levels)
+        m_out.op("u");
+    m_out.op(".");
+}
+
+void TorchPickle::weights(const std::vector<NamedTensor>& tensors, bool ordered) {
+    m_out.beginDict(ordered);
+    m_out.op("(");
+    for (const NamedTensor& named : tensors) {
+        m_out.string(named.name);
+        tensor(named.tensor, fmt::format("'{}'", named.name));
+    }
+    m_out.op("u");
+}
+
+/// _rebuild_tensor_v2(storage, offset 0, size, stride, requires_grad False, hooks OrderedDict())
+void TorchPickle::tensor(const StoredTensor& tensor, const std::string& where) {
+    const std::string_view type = storageTypeOf(tensor.dtype(), where);
+    m_out.symbol("torch._utils", "_rebuild_tensor_v2");
+    m_out.op("((");
+    m_out.string("storage");
+    m_out.symbol("torch", type);
+    m_out.string(std::to_string(m_storages.size()));
+    m_out.string("cpu");
+    m_out.integer(tensor.count());
+    m_out.op("tQ");
+    m_out.integer(0);
+    m_out.sizes(tensor.shape());
+    m_out.sizes(rowMajorStrides(tensor));
+    m_out.op("\x89");
+    m_out.symbol("collections", "OrderedDict");
+    m_out.op(")RtR");
+    m_storages.push_back(tensor);
 }
 
 } // namespace
 
+void writeTorchZip(AtomicFile& file, const std::vector<NamedTensor>& tensors, const std::string& setName,
+                   bool ordered, const Dict& extras) {
+    TorchPickle pickle;
+    pickle.write(tensors, setName, ordered, extras);
+    ZipWriter zip(file);
+    zip.add("archive/data.pkl", pickle.take());
+    zip.add("archive/byteorder", "little");
+    for (std::size_t i = 0; i < pickle.storages().size(); ++i) {
+        const SharedBytes storage = pickle.storages()[i].bytes();
+        zip.add(fmt::format("archive/data/{}", i), std::span(&storage.bytes, 1));
+    }
+    zip.add("archive/version", "3\n");
+    zip.finish();
+}
+
 void writeTorchZip(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
                    const std::string& setName, bool ordered, const Dict& extras) {
-    PickleWriter pickle;
-    pickle.write(tensors, setName, ordered, extras);
     AtomicFile file(path);
-    ZipWriter zip(file);
-    zip.add("archive/data.pkl", bytesOf(pickle.text()));
-    zip.add("archive/byteorder", bytesOf("little"));
-    for (std::size_t i = 0; i < pickle.storages().size(); ++i)
-        zip.add(fmt::format("archive/data/{}", i), pickle.storages()[i].bytes().bytes);
-    zip.add("archive/version", bytesOf("3\n"));
-    zip.finish();
+    writeTorchZip(file, tensors, setName, ordered, extras);
     file.commit();
 }
 

@@ -53,6 +53,9 @@ struct Block {
     /// Names of the fused tensors in the source's own deploy layout, and the keys that they replace.
     std::string fusedWeightKey, fusedBiasKey;
     std::vector<std::string> branchKeys;
+    /// Prefix of the norm that ends the body and that the source's own deploy layout keeps (YOLOv6's QARepVGG): a fused
+    /// file holds the kernel without it, and its tensors stay. Empty: all of the body is in the kernel.
+    std::string keptNorm;
 };
 
 /// An affine part of the graph that has one form only (a linear head).
