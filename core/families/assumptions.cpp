@@ -167,9 +167,51 @@ std::vector<std::string> Assumptions::unused() const {
 
 std::string Attributes::resolve(std::string_view key, std::string preset, std::string_view origin) {
     const auto stated = m_user.valueFor(m_block, key);
+    const auto file = stated ? std::nullopt : fromFile(key);
     Assumption& entry = m_record.emplace_back();
-    entry = {m_block, std::string(key), stated ? *stated : std::move(preset), stated ? "--assume" : std::string(origin)};
+    entry = {m_block, std::string(key), stated ? *stated : file ? *file : std::move(preset), stated ? "--assume" : file ? "file" : std::string(origin)};
     return entry.value;
+}
+
+std::optional<std::string> Attributes::fromFile(std::string_view key) const {
+    if (m_tensors.modules().empty()) return std::nullopt;
+    if (key == "activation") return activation();
+    if (key == "stride" || key == "padding" || key == "dilation" || key == "groups") return valid(m_window, key);
+    if (key != "eps" && key != "momentum") return std::nullopt;
+    const std::string prefix = m_tensors.strippedPrefix() + m_prefix;
+    for (auto it = m_tensors.modules().lower_bound(prefix); it != m_tensors.modules().end() && it->first.starts_with(prefix); ++it)
+        if (auto value = valid(it->first.substr(prefix.size()), key)) return value;
+    return std::nullopt;
+}
+
+std::optional<std::string> Attributes::valid(const std::string& module, std::string_view key) const {
+    // A module that is the block itself stands without the prefix's dot.
+    const std::string path = module.empty() ? m_prefix.substr(0, m_prefix.size() - (m_prefix.empty() ? 0 : 1)) : m_prefix + module;
+    const std::string* value = m_tensors.attribute(path, key);
+    const auto rule = std::ranges::find(kKeys, key, &KeyRule::key);
+    return value && rule != kKeys.end() && rule->accepts(*value) ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<double> Attributes::ofModule(const std::string& module, std::string_view key) const {
+    if (m_tensors.modules().empty() || m_user.valueFor(m_block, key)) return std::nullopt;
+    const auto value = valid(module, key);
+    return value ? parseWhole<double>(*value) : std::nullopt;
+}
+
+/// By the class of the module that implementations call so.
+std::optional<std::string> Attributes::activation() const {
+    constexpr std::pair<std::string_view, std::string_view> kClasses[] = {
+        {".ReLU", "relu"},           {".ReLU6", "relu6"},           {".SiLU", "silu"},       {".GELU", "gelu"},        {".Hardswish", "hardswish"},
+        {".Hardsigmoid", "hardsigmoid"}, {".Sigmoid", "sigmoid"}, {".Tanh", "tanh"}, {".Identity", "none"}};
+    for (const char* name : {"act", "nonlinearity", "nonlinear", "activation"}) {
+        const std::string* type = m_tensors.attribute(m_prefix + name, "class");
+        if (!type) continue;
+        for (const auto& [ending, text] : kClasses)
+            if (type->starts_with("torch.nn.") && type->ends_with(ending)) return std::string(text);
+        const std::string* slope = m_tensors.attribute(m_prefix + name, "negative_slope");
+        if (slope && type->ends_with(".LeakyReLU") && isActivation("leaky_relu:" + *slope)) return "leaky_relu:" + *slope;
+    }
+    return std::nullopt;
 }
 
 double Attributes::number(std::string_view key, double preset, std::string_view origin) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/model.h"
+#include "core/tensor/state_dict.h"
 
 #include <optional>
 #include <string>
@@ -37,12 +38,19 @@ private:
     std::vector<Rule> m_rules;
 };
 
-/// Resolves the attributes of one block in order of authority: `--assume`, what the family read from the file,
-/// the preset; and records each in `Model::assumptions` with its origin.
+/// Resolves the attributes of one block in order of authority: `--assume`, what the file says of its modules
+/// (`StateDict::attribute`; only pickled modules say anything), the preset; and records each in `Model::assumptions` with
+/// its origin. A file's value that no assumption could have is passed over.
 class Attributes {
 public:
-    Attributes(const Assumptions& user, std::string block, std::vector<Assumption>& record)
-        : m_user(user), m_block(std::move(block)), m_record(record) {}
+    /// `prefix`: of the block's keys, with its last dot.
+    Attributes(const Assumptions& user, const StateDict& tensors, std::string prefix, std::string block, std::vector<Assumption>& record)
+        : m_user(user), m_tensors(tensors), m_prefix(std::move(prefix)), m_block(std::move(block)), m_record(record) {}
+
+    /// The module below the prefix that states stride, padding, dilation and groups of the fused convolution.
+    void setWindow(std::string module) { m_window = std::move(module); }
+    /// What the file says of one module below the prefix, unless the user states `key` for the block.
+    std::optional<double> ofModule(const std::string& module, std::string_view key) const;
 
     double number(std::string_view key, double preset, std::string_view origin);
     Extent extent(std::string_view key, Extent preset, std::string_view origin);
@@ -53,8 +61,14 @@ public:
 
 private:
     std::string resolve(std::string_view key, std::string preset, std::string_view origin);
+    std::optional<std::string> fromFile(std::string_view key) const;
+    std::optional<std::string> valid(const std::string& module, std::string_view key) const;
+    std::optional<std::string> activation() const;
 
     const Assumptions& m_user;
+    const StateDict& m_tensors;
+    std::string m_prefix;
+    std::string m_window;
     std::string m_block;
     std::vector<Assumption>& m_record;
 };

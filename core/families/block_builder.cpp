@@ -46,8 +46,8 @@ void Builder::settleInput(std::optional<std::int64_t> stated, std::int64_t perGr
         m_block.inChannels = width.value_or(out);
         return;
     }
-    const bool depthwise = !width && m_presets.depthwise && perGroup == 1 && out > 1;
-    const std::int64_t guessed = depthwise ? out : width && *width % perGroup == 0 ? *width / perGroup : 1;
+    const bool depthwise = !width && m_presets.depthwise && perGroup == 1 && out > 1 && out % m_presets.widening == 0;
+    const std::int64_t guessed = depthwise ? out / m_presets.widening : width && *width % perGroup == 0 ? *width / perGroup : 1;
     m_groups = m_attributes.integer("groups", guessed, width ? "from shapes" : depthwise ? "from shapes: one input channel per kernel" : preset());
     if (m_groups > 1'000'000 || (width && perGroup * m_groups != *width))
         throwIncomplete(fmt::format("{}: expected {} input channels, found {} per group in {} groups", m_keys.prefix() + key,
@@ -83,6 +83,7 @@ void Builder::requireIdentity() {
 void Builder::train() {
     const Plan plan = m_kind.body(m_keys, m_presets);
     const InputFacts facts = readInput(plan, m_keys);
+    m_attributes.setWindow(windowModule(plan, m_keys));
     settleInput(facts.normChannels, facts.perGroup, facts.outChannels, facts.key);
     const Window window = settleWindow(facts.normIsTerm, extentOf(plan, m_keys));
     const double eps = m_attributes.number("eps", m_presets.eps, preset());
@@ -104,6 +105,7 @@ void Builder::train() {
 void Builder::deploy() {
     const Shape shape = m_keys.shapeOf(m_kind.fusedKey("weight"));
     if (shape.size() != 4) throwIncomplete(fmt::format("{}: expected a kernel of four dimensions, found {}", m_block.fusedWeightKey, toString(shape)));
+    m_attributes.setWindow(m_kind.fused);
     settleInput({}, shape[1], shape[0], m_kind.fusedKey("weight"));
     const Window window = settleWindow(false, {shape[2], shape[3]});
     m_block.outChannels = shape[0];
@@ -126,6 +128,7 @@ Block buildBlock(const BlockKind& kind, const std::string& prefix, bool train, c
     block.form = train ? Form::train : Form::deploy;
     block.fusedWeightKey = prefix + kind.fusedKey("weight");
     block.fusedBiasKey = prefix + kind.fusedKey("bias");
+    if (train && !kind.keptNorm.empty()) block.keptNorm = prefix + kind.keptNorm;
     BlockKeys keys(taker, prefix, block.branchKeys);
     auto refuse = [&](const std::string& code, const std::string& reason) {
         block.refusal = reason;
@@ -136,7 +139,7 @@ Block buildBlock(const BlockKind& kind, const std::string& prefix, bool train, c
                                   damaged ? "the checkpoint is damaged or training diverged" : "the block is left as it is"});
     };
     try {
-        Builder builder(kind, hint, keys, Attributes(user, block.name, model.assumptions), model, block);
+        Builder builder(kind, hint, keys, Attributes(user, taker.tensors(), prefix, block.name, model.assumptions), model, block);
         if (train)
             builder.train();
         else

@@ -16,7 +16,8 @@ struct Presets {
     double eps = 1e-5;
     double momentum = 0.1; ///< in PyTorch's sense
     std::int64_t stride = 1;
-    bool depthwise = false; ///< whether a kernel [c, 1, kh, kw] means c groups
+    bool depthwise = false; ///< whether a kernel [c, 1, kh, kw] means c groups …
+    std::int64_t widening = 1; ///< … or c / widening, each of which makes `widening` channels
     bool dilates = true;    ///< false: the implementation's branches do not line up when dilated
     std::string activation = "none";
     std::optional<std::int64_t> inChannels = {}; ///< where a family reads the input's width from its keys
@@ -73,6 +74,7 @@ struct BlockKind {
     std::string fused; ///< the convolution in the source's own deploy layout; empty: the prefix itself
     /// Whether `fused` alone tells a block in deploy form. False for names that any network may use ("conv").
     bool fusedIsTelling = true;
+    std::string keptNorm; ///< the norm that ends the body and that the deploy layout keeps (`Block::keptNorm`)
     std::string part;  ///< appended to the name when one prefix holds several blocks
     bool onlyWhenStated = false; ///< same keys as another kind: `--assume family=…` chooses it
     Presets presets;

@@ -145,6 +145,34 @@ Extent extentOf(const Plan& plan, BlockKeys& keys) {
                       plan.what);
 }
 
+std::string windowModule(const Plan& plan, BlockKeys& keys) {
+    const Extent extent = extentOf(plan, keys);
+    auto find = [&](auto& self, const Plan& part) -> std::string {
+        auto first = [&](const std::vector<Plan>& parts) {
+            for (const Plan& inner : parts)
+                if (std::string found = self(self, inner); !found.empty()) return found;
+            return std::string();
+        };
+        return std::visit(Overload{
+                              [&](const Plan::Conv& conv) {
+                                  constexpr std::string_view kEnding = ".weight";
+                                  const bool fits = !conv.made && extentOf(part, keys) == extent && conv.weight.ends_with(kEnding);
+                                  return fits ? conv.weight.substr(0, conv.weight.size() - kEnding.size()) : std::string();
+                              },
+                              [&](const Plan::Chain& chain) {
+                                  const bool bordered = std::ranges::any_of(
+                                      chain.parts, [](const Plan& inner) { return std::holds_alternative<Plan::Border>(inner.what); });
+                                  return bordered ? std::string() : first(chain.parts);
+                              },
+                              [&](const Plan::Sum& sum) { return first(sum.parts); },
+                              [&](const Plan::Concat& concat) { return first(concat.parts); },
+                              [](const auto&) { return std::string(); },
+                          },
+                          part.what);
+    };
+    return find(find, plan);
+}
+
 ExprPtr PlanReader::read(const Plan& plan, std::int64_t inChannels, const Window& window) {
     return step(plan, inChannels, {window.stride, window.padding, window.dilation});
 }
@@ -195,7 +223,9 @@ ExprPtr PlanReader::one(const Plan& plan, const Plan::Norm& norm, std::int64_t c
             throw BlockDefect{"incomplete-block", fmt::format("{}{}: expected norms of {} channels in all, found {}", m_keys.prefix(), plan.name, channels,
                                                               result.mean.count())};
     }
-    result.momentum = m_norms.momentum;
+    // A file may tell every norm's own (PyTorch modules); what the user states holds for all.
+    result.eps = m_attributes.ofModule(norm.prefixes.front(), "eps").value_or(m_norms.eps);
+    result.momentum = m_attributes.ofModule(norm.prefixes.front(), "momentum").value_or(m_norms.momentum);
     result.alwaysRunning = norm.alwaysRunning;
     return makeExpr(plan.name, result);
 }

@@ -30,6 +30,10 @@ InputFacts readInput(const Plan& plan, BlockKeys& keys);
 /// Extent of the fused kernel with dilation 1 of the block: that of its largest window.
 Extent extentOf(const Plan& plan, BlockKeys& keys);
 
+/// The module whose window is the block's own: of the first convolution as large as the fused kernel, unless its padding
+/// stands elsewhere (a border). Relative to the block; empty when there is none.
+std::string windowModule(const Plan& plan, BlockKeys& keys);
+
 struct NormSettings {
     double eps, momentum;
     std::vector<Finding>& findings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/families/plan.h"
 
+#include "core/families/block_kind.h"
+
 namespace rp::families::plan {
 
 Plan conv(const std::string& name) { return {name, Plan::Conv{name + ".weight", name + ".bias", false, {}, {}, {}, {}, {}}}; }
@@ -9,6 +11,14 @@ Plan biasedConv(const std::string& name) { return tensors(name, name + ".weight"
 
 Plan tensors(std::string name, std::string weight, std::string bias) {
     return {std::move(name), Plan::Conv{std::move(weight), std::move(bias), true, {}, {}, {}, {}, {}}};
+}
+
+Plan linear(BlockKeys& keys, const std::string& name) {
+    const Param weight = keys.take(name + ".weight", {-1, -1});
+    const std::int64_t out = weight.shape()[0];
+    Plan layer = made(name, weight.reshaped({out, weight.shape()[1], 1, 1}));
+    if (keys.has(name + ".bias")) std::get<Plan::Conv>(layer.what).madeBias = keys.take(name + ".bias", {out});
+    return layer;
 }
 
 Plan made(std::string name, Param weight, std::optional<Param> bias) {

@@ -10,6 +10,8 @@
 
 namespace rp::families {
 
+class BlockKeys;
+
 /// A block's body with keys in place of numbers: what a family writes down, and what a described block's JSON says.
 /// Strides, paddings and groups are not part of it: the builder lines every window up with the fused one, so
 /// that a branch of extent k in a block of extent K and padding p gets padding p - (K - k)/2 (families.md F3).
@@ -67,6 +69,8 @@ namespace plan {
 Plan conv(const std::string& name);       ///< name.weight, and name.bias where there is one
 Plan biasedConv(const std::string& name); ///< name.weight and name.bias
 Plan tensors(std::string name, std::string weight, std::string bias); ///< a biased conv with tensor names of its own
+/// A linear layer [oc, ic] and its bias, where there is one, as a 1x1 convolution.
+Plan linear(BlockKeys& keys, const std::string& name);
 Plan made(std::string name, Param weight, std::optional<Param> bias = {});
 Plan norm(const std::string& prefix);
 Plan norms(std::string name, std::vector<std::string> prefixes);

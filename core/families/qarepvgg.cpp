@@ -64,9 +64,11 @@ std::vector<BlockKind> qaRepVggKinds() {
     BlockKind withAverage = row("YOLOv6", "rbr_1x1.weight", averaged, 1e-3, 0.03);
     withAverage.family = "QARepVGG-average"; // YOLOv6's QARepVGGBlockV2 has the same keys as its QARepVGGBlock
     withAverage.onlyWhenStated = true;
+    withAverage.keptNorm = "bn";
     kinds.push_back(std::move(withAverage));
     BlockKind yolo = row("YOLOv6", "rbr_1x1.weight", v2, 1e-3, 0.03);
     yolo.inFile = &isYoloV6;
+    yolo.keptNorm = "bn"; // for quantisation-aware training
     kinds.push_back(std::move(yolo));
     kinds.push_back(row("QARepVGG", "rbr_1x1.weight", v2, 1e-5, 0.1));
     kinds.push_back(row("QARepVGG", "rbr_1x1.conv.weight", &bodyV1, 1e-5, 0.1));

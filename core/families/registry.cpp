@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/families/acnet.h"
+#include "core/families/conv2.h"
 #include "core/families/dbb.h"
 #include "core/families/ecb.h"
 #include "core/families/family.h"
+#include "core/families/fastvit.h"
+#include "core/families/implicit.h"
 #include "core/families/mobileie.h"
 #include "core/families/mobileone.h"
 #include "core/families/orepa.h"
 #include "core/families/pplcnet.h"
 #include "core/families/qarepvgg.h"
+#include "core/families/repghost.h"
+#include "core/families/replknet.h"
 #include "core/families/repoptimizer.h"
 #include "core/families/repvgg.h"
 #include "core/families/repvgg_network.h"
+#include "core/families/repvit.h"
+#include "core/families/repvit_network.h"
 #include "core/families/rrrb.h"
 #include "core/families/span.h"
 
@@ -20,14 +27,20 @@ namespace rp::families {
 
 std::span<const Family> allFamilies() {
     static const std::array families{
+        Family{"FastViT", &fastVitKinds}, // its mixers hold MobileOne's blocks, its downsampling has RepLKNet's names
+        Family{"RepLKNet", &repLkNetKinds},
         Family{"DBB", &dbbKinds},
         Family{"ACNet", &acNetKinds},
         Family{"OREPA", &orepaKinds},
         Family{"RepOptimizers", &repOptimizerKinds},
         Family{"PP-LCNet", &ppLcNetKinds},
+        Family{"RepGhost", &repGhostKinds},
         Family{"MobileOne", &mobileOneKinds},
         Family{"QARepVGG", &qaRepVggKinds},
         Family{"RepVGG", &repVggKinds},
+        Family{"Conv2", &conv2Kinds},
+        Family{"RepViT", &repVitKinds},
+        Family{"IDetect", &implicitKinds},
         Family{"ECB", &ecbKinds},
         Family{"Conv3XC", &spanKinds},
         Family{"RRRB", &rrrbKinds},
@@ -39,6 +52,7 @@ std::span<const Family> allFamilies() {
 std::span<const NetworkKind> allNetworks() {
     static const std::array networks{
         NetworkKind{"RepVGG", &arrangeRepVgg, &connectRepVgg},
+        NetworkKind{"RepViT", &arrangeRepVit, &connectRepVit},
     };
     return networks;
 }

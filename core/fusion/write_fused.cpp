@@ -5,6 +5,7 @@
 #include "core/io/write_checkpoint.h"
 #include "core/tensor/cast.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -39,6 +40,14 @@ Conv deployConv(const Block& block, const BlockFusion& fusion) {
     if (!fused.fused()) // the norm behind it changes nothing about whether it can be fused
         throw Error(ErrorCode::internal, {block.name, "a body that can be fused", fused.refusal()->reason, ""});
     return std::get<Conv>(toStoredConv(*fused.fused(), block.name)->op);
+}
+
+/// Whether the block is a linear layer [oc, ic] in the source; then the fused one is, too.
+bool isLinear(const Block& block, const Shape& kernel, const StateDict& source) {
+    return kernel[2] == 1 && kernel[3] == 1 && std::ranges::any_of(block.branchKeys, [&](const std::string& key) {
+        const StoredTensor* tensor = source.find(key);
+        return tensor && key.ends_with("weight") && tensor->shape() == Shape{kernel[0], kernel[1]};
+    });
 }
 
 /// Tensors that share a file's views keep them; only a cast or another layout makes new ones.
@@ -77,7 +86,9 @@ std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fus
         written[block] = true;
         const Block& b = model.blocks[block];
         const Conv conv = deployConv(b, fusion.blocks[block]);
-        result.push_back({source.strippedPrefix() + b.fusedWeightKey, StoredTensor::of(conv.weight.toFloat())});
+        const Shape& shape = conv.weight.shape();
+        const Param weight = isLinear(b, shape, source) ? conv.weight.reshaped({shape[0], shape[1]}) : conv.weight;
+        result.push_back({source.strippedPrefix() + b.fusedWeightKey, StoredTensor::of(weight.toFloat())});
         result.push_back({source.strippedPrefix() + b.fusedBiasKey, StoredTensor::of(conv.bias->toFloat())});
     }
     return result;

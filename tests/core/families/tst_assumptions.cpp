@@ -60,8 +60,9 @@ void TestAssumptions::whatConcernsNothingIsNamed() {
 void TestAssumptions::userBeatsPresetAndOriginIsRecorded() {
     const Assumptions user({"stage1.*:eps=0.001"});
     std::vector<Assumption> record;
-    QCOMPARE(families::Attributes(user, "stage1.0", record).number("eps", 1e-5, "preset: RepVGG"), 0.001);
-    QCOMPARE(families::Attributes(user, "stage2.0", record).number("eps", 1e-5, "preset: RepVGG"), 1e-5);
+    const StateDict none;
+    QCOMPARE(families::Attributes(user, none, "stage1.0.", "stage1.0", record).number("eps", 1e-5, "preset: RepVGG"), 0.001);
+    QCOMPARE(families::Attributes(user, none, "stage2.0.", "stage2.0", record).number("eps", 1e-5, "preset: RepVGG"), 1e-5);
     QCOMPARE(record[0].origin, std::string("--assume"));
     QCOMPARE(record[1].origin, std::string("preset: RepVGG"));
 }
@@ -69,7 +70,8 @@ void TestAssumptions::userBeatsPresetAndOriginIsRecorded() {
 void TestAssumptions::paddingPerSide() {
     const Assumptions user({"padding=1x2x3x4"});
     std::vector<Assumption> record;
-    const Padding p = families::Attributes(user, "b", record).padding(Padding::same(1), "preset");
+    const StateDict none;
+    const Padding p = families::Attributes(user, none, "b.", "b", record).padding(Padding::same(1), "preset");
     QVERIFY((p == Padding{1, 2, 3, 4}));
 }
 
