@@ -63,6 +63,10 @@ Walk::Walk(Network& network, MapPtr input, Phase phase)
     if (m_lastUses.empty())
         throw Error(ErrorCode::unsupported, {"network", "a network that can be run whole", network.model().whyNoGraph,
                                              "run one block with --block"});
+    const Model& model = network.model();
+    if (model.inputIsFixed && m_input->shape() != model.defaultInput)
+        throw Error(ErrorCode::inputInvalid, {"input", fmt::format("{}, the size that the network's shapes were exported for", toString(model.defaultInput)),
+                                              toString(m_input->shape()), "export the network for this size"});
 }
 
 std::vector<MapPtr> Walk::inputs() const {

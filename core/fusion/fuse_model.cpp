@@ -19,6 +19,7 @@ BlockFusion fuseBlock(const Block& block, const FuseOptions& options) {
     if (!block.leave.empty()) {
         result.exactness = Exactness::everywhere;
         result.reason = block.leave;
+        result.left = true;
         return result;
     }
     if (block.form == Form::deploy || block.form == Form::plain) {

@@ -5,6 +5,7 @@
 #include "core/io/file_kind.h"
 #include "core/io/npz.h"
 #include "core/io/pdparams.h"
+#include "core/io/onnx_read.h"
 #include "core/io/safetensors.h"
 #include "core/io/torch_legacy.h"
 #include "core/io/torch_zip.h"
@@ -32,8 +33,6 @@ constexpr Foreign kForeign[] = {
     {FileKind::hdf5, "an HDF5 file",
      "in Python: f = h5py.File(\"{0}\"); torch.save({{k: torch.tensor(v[()]) for k, v in f.items()}}, "
      "\"weights.pth\")"},
-    {FileKind::onnx, "an ONNX model",
-     "export the state dict instead: torch.save(model.state_dict(), \"weights.pth\")"},
     {FileKind::npy, "a NumPy array, not a checkpoint", "give it as input: --input {0}"},
     {FileKind::picture, "a picture, not a checkpoint", "give it as input: --input {0}"},
 };
@@ -60,6 +59,8 @@ Checkpoint openKind(FileKind kind, const std::filesystem::path& path, SharedByte
     }
     case FileKind::torchLegacy:
         return readTorchLegacy(path, std::move(file), limits);
+    case FileKind::onnx:
+        return readOnnx(path, std::move(file), limits);
     case FileKind::safetensors:
         return readSafetensors(path, std::move(file), limits);
     case FileKind::pickle:
@@ -89,6 +90,8 @@ std::string_view toString(Format format) {
         return "paddle";
     case Format::safetensors:
         return "safetensors";
+    case Format::onnx:
+        return "onnx";
     }
     return "unknown";
 }

@@ -6,13 +6,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace rp::io {
 
-enum class Format { torchZip, torchLegacy, safetensors, npz, pdparams };
+struct OnnxModel;
+
+enum class Format { torchZip, torchLegacy, safetensors, npz, pdparams, onnx };
 
 std::string_view toString(Format format); ///< "pytorch-zip", "paddle" …
 
@@ -38,6 +41,7 @@ struct Checkpoint {
     /// Plain data beside the weight sets (epoch, meta …; the entries of safetensors' `__metadata__`). What
     /// holds tensors or opaque symbols is left out and named in `notes`.
     Dict extras;
+    std::shared_ptr<const OnnxModel> onnx; ///< the graph of an ONNX file; null for all other formats
     std::vector<std::string> notes; ///< what a reader should know: opaque symbols met, sets that were found …
 
     /// The set called `name`, or the preferred one. Throws `usage` that lists the names when there is none.

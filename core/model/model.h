@@ -83,6 +83,7 @@ struct Model {
     std::vector<Block> blocks; ///< in order of depth
     /// In order of computation. Empty when only blocks are known: see `whyNoGraph`.
     std::vector<Node> graph;
+    bool inputIsFixed = false; ///< the graph holds for inputs of the shape `defaultInput` only
     std::int64_t output = -1; ///< the node whose map is the network's output; -1 is the last
     std::string whyNoGraph;
     Shape defaultInput{1, 3, 224, 224};   ///< of the seeded input when none is given

@@ -26,7 +26,8 @@ std::vector<const BlockReport*> measured(const Report& report) {
 
 Answer structure(const Report& report) {
     Answer answer;
-    const auto total = std::ssize(report.blocks);
+    const auto left = std::ranges::count_if(report.blocks, &BlockReport::left);
+    const auto total = std::ssize(report.blocks) - left;
     const auto fusable = std::ranges::count_if(report.blocks, &BlockReport::fusable);
     const auto inexact = std::ranges::count_if(report.blocks, [](const BlockReport& b) {
         return b.fusable && b.exactness != fusion::Exactness::everywhere;
@@ -37,7 +38,7 @@ Answer structure(const Report& report) {
         answer.sentence = fmt::format("{} merged block{} differ{} at the border", inexact, inexact == 1 ? "" : "s", inexact == 1 ? "s" : "");
     } else if (fusable < total) {
         answer.verdict = Verdict::warn;
-        const auto refused = std::ranges::find_if(report.blocks, [](const BlockReport& b) { return !b.fusable; });
+        const auto refused = std::ranges::find_if(report.blocks, [](const BlockReport& b) { return !b.fusable && !b.left; });
         answer.sentence = fmt::format("{} of {} blocks merge exactly everywhere; {} does not: {}", fusable, total, refused->name, refused->reason);
     } else {
         answer.sentence = total == 1 ? std::string("the block merges exactly everywhere, border included")
@@ -265,6 +266,8 @@ std::vector<Finding> findingsOf(const Model& model, const fusion::ModelFusion& f
         const fusion::BlockFusion& fused = fusion.blocks[i];
         if (fused.valueInvalid)
             findings.push_back({Finding::Severity::fail, "nan", block.name, fused.reason, "the checkpoint is damaged or training diverged"});
+        else if (fused.left)
+            findings.push_back({Finding::Severity::note, "left-unmerged", block.name, fused.reason, ""});
         else if (!fused.fusable && !block.refusal && block.form == Form::train)
             findings.push_back({Finding::Severity::warn, "not-fusable", block.name, fused.reason, "the block runs with its branches"});
         if (auto stale = checkCached(block, fused)) findings.push_back(std::move(*stale));

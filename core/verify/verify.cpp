@@ -85,7 +85,8 @@ void Verification::startReports() {
         report.fusable = fused.fusable;
         report.reason = fused.reason;
         report.exactness = fused.exactness;
-        report.verdict = fused.fusable ? Verdict::pass : Verdict::refused;
+        report.left = fused.left;
+        report.verdict = fused.fusable || fused.left ? Verdict::pass : Verdict::refused;
         for (const ExprPtr& branch : branchesOf(block)) report.branches.push_back(branch->name);
         m_report.blocks.push_back(std::move(report));
     }

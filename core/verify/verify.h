@@ -35,6 +35,7 @@ struct BlockReport {
     std::string name;
     std::string family;
     bool fusable = false;
+    bool left = false; ///< could be merged, but should not
     std::string reason;
     Verdict verdict = Verdict::pass;
     fusion::Exactness exactness = fusion::Exactness::notAffine;

@@ -16,15 +16,16 @@ above() { # folder of core, the folders that it must not include
   forbid "core/$1" "#include \"core/($2)/" "core/$1 includes what lies above or beside it"
 }
 
-above base 'tensor|io|model|families|exec|fusion|verify|picture'
-above tensor 'io|model|families|exec|fusion|verify|picture'
-above io 'model|families|exec|fusion|verify|picture'
-above model 'io|families|exec|fusion|verify|picture'
+above base 'tensor|io|model|families|exec|fusion|graph|verify|picture'
+above tensor 'io|model|families|exec|fusion|graph|verify|picture'
+above io 'model|families|exec|fusion|graph|verify|picture'
+above model 'io|families|exec|fusion|graph|verify|picture'
 above families 'exec|fusion|verify|picture'
-above exec 'io|families|fusion|verify|picture'
-above fusion 'families|exec|verify|picture'
+above exec 'io|families|fusion|graph|verify|picture'
+above fusion 'families|exec|graph|verify|picture'
+above graph 'families|verify|picture'
 above verify 'picture'
-above picture 'io|model|families|exec|fusion|verify'
+above picture 'io|model|families|exec|fusion|graph|verify'
 forbid core '#include [<"](Q[A-Z]|ui/|app/)' 'core includes Qt or a program'
 forbid app/cli '#include [<"](Q[A-Z]|ui/)' 'the command line includes Qt or the window'
 
