@@ -41,7 +41,7 @@ std::size_t blockIndex(const Model& model, const std::string& name) {
     for (std::size_t i = 0; i < model.blocks.size(); ++i)
         if (model.blocks[i].name == name) return i;
     throw Error(ErrorCode::usage, {"--block " + name, "the name of a block, as `inspect` lists them", "no such block",
-                                   fmt::format("the first is '{}'", model.blocks.front().name)});
+                                   model.blocks.empty() ? std::string("the file has none") : fmt::format("the first is '{}'", model.blocks.front().name)});
 }
 
 /// NAME is a block's name, a dot, and a branch (or step) of it, `sum` or `out`; the longest block name that fits wins.

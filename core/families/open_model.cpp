@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/families/family.h"
+#include "core/graph/import.h"
 
 #include <array>
 
@@ -84,6 +85,38 @@ void readMetadata(const io::Dict& extras, OpenedModel& opened) {
     opened.model.defaultInput = {1, 3, recipe.cropHeight, recipe.cropWidth};
 }
 
+void assemble(const OpenOptions& options, OpenedModel& opened) {
+    opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions));
+    const std::int64_t side = opened.model.pictureSize;
+    opened.preprocessing.cropHeight = opened.preprocessing.cropWidth = side;
+    // 256 for 224, the published recipe; a network tested at another size is not cropped.
+    opened.preprocessing.resizeShortSide = side == 224 ? 256 : side;
+    opened.preprocessing.origin = "preset: ImageNet, as " + opened.model.family;
+}
+
+/// A graph says everything but what its numbers mean. One that makes a picture takes it as it is.
+void importGraph(const OpenOptions& options, OpenedModel& opened) {
+    graph::ImportOptions importing;
+    importing.foldBytes = options.limits.decodedBytes;
+    graph::Imported imported = graph::importOnnx(*opened.checkpoint->onnx, importing);
+    opened.model = std::move(imported.model);
+    for (const std::string& note : Assumptions(options.assumptions).unused())
+        opened.model.findings.push_back({Finding::Severity::note, "assumption-unused", "", note + " (the graph states it)", ""});
+    const Shape& input = opened.model.defaultInput;
+    const bool makesPicture = imported.output.size() == 4 && imported.output[2] > 1;
+    io::Preprocessing& recipe = opened.preprocessing;
+    recipe.cropHeight = input[2];
+    recipe.cropWidth = input[3];
+    recipe.resizeShortSide = std::min(input[2], input[3]) == 224 ? 256 : std::min(input[2], input[3]);
+    recipe.origin = "preset: ImageNet, as the graph states none";
+    if (!makesPicture) return;
+    recipe.mean = {0, 0, 0};
+    recipe.deviation = {1, 1, 1};
+    recipe.origin = "preset: values in [0, 1], as the graph makes a picture";
+    if (opened.model.inputIsFixed) return;
+    recipe.resizeShortSide = recipe.cropHeight = recipe.cropWidth = 0;
+}
+
 } // namespace
 
 OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& options) {
@@ -91,16 +124,14 @@ OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& opti
     opened.checkpoint = std::make_shared<const io::Checkpoint>(io::openCheckpoint(path, options.limits));
     opened.weights = &opened.checkpoint->weights(options.weights);
     try {
-        opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions));
+        if (opened.checkpoint->onnx)
+            importGraph(options, opened);
+        else
+            assemble(options, opened);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::usage) throw;
         throw error.within(path.string());
     }
-    const std::int64_t side = opened.model.pictureSize;
-    opened.preprocessing.cropHeight = opened.preprocessing.cropWidth = side;
-    // 256 for 224, the published recipe; a network tested at another size is not cropped.
-    opened.preprocessing.resizeShortSide = side == 224 ? 256 : side;
-    opened.preprocessing.origin = "preset: ImageNet, as " + opened.model.family;
     readMetadata(opened.checkpoint->extras, opened);
     for (const std::string& note : opened.checkpoint->notes)
         opened.model.findings.push_back({Finding::Severity::note, "file-note", "", note, ""});

@@ -205,12 +205,18 @@ Draft draftOf(const io::OnnxModel& source, const ImportOptions& options) {
     if (draft.outputs.empty()) throw Error(ErrorCode::malformed, {"graph", "at least one output", "none", "the file is damaged"});
     recogniseActivations(draft);
     removeDead(draft);
+    for (DraftNode& node : draft.nodes)
+        for (std::int64_t input : node.inputs)
+            if (const DraftNode* below = input < 0 ? nullptr : &draft.nodes[static_cast<std::size_t>(input)]; below && below->isUnknown() && !node.isUnknown())
+                node.what = Unknown{std::get<Unknown>(below->what)};
     return draft;
 }
 
-Model importOnnx(const io::OnnxModel& source, const ImportOptions& options) {
+Imported importOnnx(const io::OnnxModel& source, const ImportOptions& options) {
     const Draft draft = draftOf(source, options);
-    return Assembler(draft, source).assemble();
+    Imported imported{Assembler(draft, source).assemble(), {}};
+    if (!imported.model.graph.empty()) imported.output = draft.nodes[static_cast<std::size_t>(draft.outputs.front())].shape;
+    return imported;
 }
 
 } // namespace rp::graph

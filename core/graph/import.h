@@ -12,11 +12,17 @@ struct ImportOptions {
     std::int64_t freeSize = 224;                     ///< height and width where the file leaves them open
 };
 
+/// A model, and the shape of its output for `Model::defaultInput` (empty when it cannot be run whole).
+struct Imported {
+    Model model;
+    Shape output;
+};
+
 /// An ONNX graph as a model: regions become blocks (when several steps merge into one convolution) or single regions,
 /// everything else operations. Throws `malformed` for a graph that contradicts itself, `limitExceeded`, and
 /// `unsupported` for a network without one picture-like input. What is not known here ends in `Model::whyNoGraph` or a
 /// finding, with the node's name.
-Model importOnnx(const io::OnnxModel& source, const ImportOptions& options = {});
+Imported importOnnx(const io::OnnxModel& source, const ImportOptions& options = {});
 
 /// The steps of the same graph, before regions are found.
 Draft draftOf(const io::OnnxModel& source, const ImportOptions& options = {});

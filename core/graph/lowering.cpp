@@ -106,7 +106,8 @@ void Lowering::lower(const io::OnnxNode& node) {
         if (found == m_values.end() && !name.empty()) throwMalformed(titleOf(node), "inputs that something makes", "'" + name + "'");
         inputs.push_back(name.empty() ? std::nullopt : std::optional(found->second));
         const DraftNode* maker = inputs.back() ? nodeOf(*inputs.back()) : nullptr;
-        if (maker && maker->isUnknown()) return refuse(node, std::get<Unknown>(maker->what).reason);
+        // Of a partly overwritten map the shape is known, and that is all that exporters' arithmetic asks for.
+        if (maker && maker->isUnknown() && maker->shape.empty()) return refuse(node, std::get<Unknown>(maker->what).reason);
     }
     const Operator lowerNode = node.domain.empty() ? operatorFor(node.opType) : nullptr;
     if (!lowerNode) return refuse(node, titleOf(node) + " is an operation that is not known here");
@@ -135,8 +136,12 @@ void Lowering::lower(const io::OnnxNode& node) {
 }
 
 void Lowering::refuse(const io::OnnxNode& node, const std::string& reason) {
+    std::vector<std::int64_t> inputs; // what lies before it is still wanted
+    for (const std::string& name : node.inputs)
+        if (const auto found = m_values.find(name); found != m_values.end())
+            if (const auto* step = std::get_if<std::int64_t>(&found->second)) inputs.push_back(*step);
     for (const std::string& output : node.outputs)
-        if (!output.empty()) define(output, add({node.name, output, Unknown{reason}, {}, {}, false}));
+        if (!output.empty()) define(output, add({node.name, output, Unknown{reason}, inputs, {}, false}));
 }
 
 const DraftNode* Lowering::nodeOf(const Value& value) const {

@@ -58,8 +58,7 @@ class Namer {
 public:
     explicit Namer(std::string block) : m_block(std::move(block)) {}
 
-    ExprPtr named(const ExprPtr& expr, bool isRoot) {
-        const std::string name = isRoot ? m_block : unique(relative(*expr));
+    ExprPtr named(const ExprPtr& expr, const std::string& name) {
         return std::visit(Overload{
                               [&](const Chain& chain) { return makeExpr(name, Chain{all(chain.steps)}); },
                               [&](const Sum& sum) { return makeExpr(name, Sum{all(sum.terms)}); },
@@ -72,7 +71,9 @@ public:
 private:
     std::vector<ExprPtr> all(const std::vector<ExprPtr>& children) {
         std::vector<ExprPtr> result;
-        for (const ExprPtr& child : children) result.push_back(named(child, false));
+        std::vector<std::string> names; // of this level before those below: branches come first
+        for (const ExprPtr& child : children) names.push_back(unique(relative(*child)));
+        for (std::size_t i = 0; i < children.size(); ++i) result.push_back(named(children[i], names[i]));
         return result;
     }
     std::string relative(const Expr& expr) const {
@@ -117,6 +118,6 @@ std::string blockName(const Expr& body, const std::string& node) {
     return tidy(node);
 }
 
-ExprPtr withNames(const ExprPtr& body, const std::string& block) { return Namer(block).named(body, true); }
+ExprPtr withNames(const ExprPtr& body, const std::string& block) { return Namer(block).named(body, block); }
 
 } // namespace rp::graph

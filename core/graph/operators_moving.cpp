@@ -232,9 +232,8 @@ void scatterNd(Call& call) {
         const Known value = Known::of(TensorD(Shape{std::ssize(*border)}, *border), Known::Type::floating, parts);
         call.give(call.affine(ConstantPad{overlay.padding, value.param}, source));
     } else { // one side of several: only the next of the chain takes it
-        DraftNode partial{call.node.name, "", Operation{call.node.name, Unary{}}, {overlay.source}, overlay.shape, false};
-        partial.what = Unknown{fmt::format("node '{}' (ScatterND): it overwrites part of a map", call.node.name)};
-        const std::int64_t step = call.lowering.add(std::move(partial));
+        const Unknown partial{fmt::format("node '{}' (ScatterND): it overwrites part of a map", call.node.name)};
+        const std::int64_t step = call.lowering.add({call.node.name, "", partial, {overlay.source}, overlay.shape, false});
         call.give(step);
         call.lowering.keepOverlay(step, std::move(overlay));
     }

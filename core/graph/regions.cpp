@@ -6,7 +6,7 @@
 #include "core/graph/outline.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -15,8 +15,10 @@
 namespace rp::graph {
 namespace {
 
-/// A graph that adds and re-adds its own maps has a tree of exponential size; no block does.
+/// Shared steps are written once for each path; a graph of many paths would never end.
 constexpr std::int64_t kMaxSteps = 2000;
+/// Steps of the file in one region; real blocks have a few dozen.
+constexpr std::size_t kMaxNodes = 200;
 
 bool isWindow(const DraftNode& node) {
     const auto* expr = std::get_if<ExprPtr>(&node.what);
@@ -34,56 +36,93 @@ struct Candidate {
     std::set<std::size_t> nodes;
 };
 
-/// Writes the steps of a candidate as an expression of its source's map.
+/// Maps that are still to be opened on the way back from a step, the latest first, with how often they are taken.
+using OpenMaps = std::map<std::int64_t, std::size_t, std::greater<>>;
+
+void open(OpenMaps& maps, const DraftNode& node) {
+    for (std::int64_t input : node.inputs) ++maps[input];
+}
+
+/// Writes the steps between a source and a sink as an expression of the source's map.
 class Writer {
 public:
-    Writer(const Draft& draft, const Candidate& candidate) : m_draft(draft), m_candidate(candidate) {}
+    explicit Writer(const Draft& draft) : m_draft(draft) {}
 
-    /// Null when the tree would be too large.
-    ExprPtr write(std::size_t sink) {
-        if (stepsOf(static_cast<std::int64_t>(sink)) > kMaxSteps) return nullptr;
-        return expressionOf(static_cast<std::int64_t>(sink));
+    /// Null when it would be too long.
+    ExprPtr write(std::int64_t source, std::size_t sink) {
+        try {
+            return expressionOf(static_cast<std::int64_t>(sink), source);
+        } catch (const TooLong&) {
+            return nullptr;
+        }
     }
 
 private:
-    std::int64_t stepsOf(std::int64_t node) {
-        if (node == m_candidate.source) return 0;
-        if (const auto known = m_steps.find(node); known != m_steps.end()) return known->second;
-        std::int64_t steps = 1;
-        for (std::int64_t input : at(node).inputs) steps = std::min(steps + stepsOf(input), kMaxSteps + 1);
-        return m_steps[node] = steps;
-    }
-    ExprPtr expressionOf(std::int64_t node) {
-        if (node == m_candidate.source) return makeExpr("identity", Identity{});
-        const DraftNode& step = at(node);
-        if (const auto* join = std::get_if<Join>(&step.what)) {
-            std::vector<ExprPtr> parts;
-            for (std::int64_t input : step.inputs) {
-                ExprPtr part = expressionOf(input);
-                const auto* sum = join->concat ? nullptr : std::get_if<Sum>(&part->op);
-                if (sum)
-                    parts.insert(parts.end(), sum->terms.begin(), sum->terms.end());
-                else
-                    parts.push_back(std::move(part));
-            }
-            return join->concat ? makeExpr(step.name, Concat{std::move(parts)}) : makeExpr(step.name, Sum{std::move(parts)});
+    struct TooLong {};
+
+    const DraftNode& at(std::int64_t node) const { return m_draft.nodes[static_cast<std::size_t>(node)]; }
+
+    /// The nearest map that everything in `join` comes from.
+    std::int64_t originOf(std::int64_t join) const {
+        OpenMaps maps;
+        open(maps, at(join));
+        while (maps.size() > 1) {
+            const std::int64_t latest = maps.begin()->first;
+            maps.erase(maps.begin());
+            open(maps, at(latest));
         }
-        const ExprPtr& own = std::get<ExprPtr>(step.what);
-        if (step.inputs.front() == m_candidate.source) return own;
-        const ExprPtr before = expressionOf(step.inputs.front());
+        return maps.begin()->first;
+    }
+    /// A border whose stated values are, up to float32's rounding, what the steps before it make of zero is that: files
+    /// hold values that were computed in float32, or with constants that were rounded to it.
+    ExprPtr borderBehind(const ExprPtr& before, const ExprPtr& step, std::int64_t channels) const {
+        const auto* pad = std::get_if<ConstantPad>(&step->op);
+        if (!pad || !pad->value) return step;
+        const fusion::FuseResult fused = fusion::fuse(*before, channels, false);
+        if (!fused.fused()) return step;
+        const TensorD stated = pad->value->toDouble(), made = fused.fused()->kernel.bias;
+        double largest = 0, apart = 0;
+        for (std::int64_t c = 0; c < made.count(); ++c) {
+            largest = std::max(largest, std::abs(made[c]));
+            apart = std::max(apart, std::abs(made[c] - stated[stated.count() == 1 ? 0 : c]));
+        }
+        return apart <= 1e-5 * largest ? makeExpr(step->name, ConstantPad{pad->padding, {}}) : step;
+    }
+    /// Nothing in front of a step that takes the source itself.
+    ExprPtr chained(const std::string& name, const ExprPtr& before, ExprPtr step, std::int64_t source) const {
+        if (std::holds_alternative<Identity>(before->op)) return step;
+        step = borderBehind(before, step, (source < 0 ? m_draft.input : at(source).shape)[1]);
         Chain chain;
         if (const auto* inner = std::get_if<Chain>(&before->op))
             chain = *inner;
         else
             chain.steps.push_back(before);
-        chain.steps.push_back(own);
-        return makeExpr(step.name, std::move(chain));
+        chain.steps.push_back(step);
+        return makeExpr(name, std::move(chain));
     }
-    const DraftNode& at(std::int64_t node) const { return m_draft.nodes[static_cast<std::size_t>(node)]; }
+    ExprPtr expressionOf(std::int64_t node, std::int64_t source) {
+        if (++m_steps > kMaxSteps) throw TooLong{};
+        if (node == source) return makeExpr("identity", Identity{});
+        const DraftNode& step = at(node);
+        const auto* join = std::get_if<Join>(&step.what);
+        if (!join) return chained(step.name, expressionOf(step.inputs.front(), source), std::get<ExprPtr>(step.what), source);
+        const std::int64_t origin = originOf(node);
+        const ExprPtr before = expressionOf(origin, source);
+        std::vector<ExprPtr> parts;
+        for (std::int64_t input : step.inputs) {
+            ExprPtr part = expressionOf(input, origin);
+            const auto* sum = join->concat ? nullptr : std::get_if<Sum>(&part->op);
+            if (sum)
+                parts.insert(parts.end(), sum->terms.begin(), sum->terms.end());
+            else
+                parts.push_back(std::move(part));
+        }
+        const ExprPtr joined = join->concat ? makeExpr(step.name, Concat{std::move(parts)}) : makeExpr(step.name, Sum{std::move(parts)});
+        return chained(step.name, before, joined, source);
+    }
 
     const Draft& m_draft;
-    const Candidate& m_candidate;
-    std::map<std::int64_t, std::int64_t> m_steps;
+    std::int64_t m_steps = 0;
 };
 
 class Finder {
@@ -123,23 +162,24 @@ private:
 /// opened only when everything that takes it is inside already; whenever one map is open, it is a source.
 std::vector<Candidate> Finder::candidatesAt(std::size_t sink) const {
     std::vector<Candidate> candidates;
-    std::map<std::int64_t, std::size_t, std::greater<>> open; // map -> how often the inside takes it
+    OpenMaps maps;
     Candidate current;
     auto inside = [&](std::size_t node) {
         current.nodes.insert(node);
-        for (std::int64_t input : m_draft.nodes[node].inputs) ++open[input];
+        open(maps, m_draft.nodes[node]);
     };
     inside(sink);
     while (true) {
-        const auto [latest, uses] = *open.begin();
-        if (open.size() == 1) {
+        const auto [latest, uses] = *maps.begin();
+        if (maps.size() == 1) {
             current.source = latest;
             candidates.push_back(current);
         }
+        if (current.nodes.size() >= kMaxNodes) return candidates;
         if (latest < 0 || !at(latest).isAffine() || m_isTaken[static_cast<std::size_t>(latest)] ||
             uses != m_consumers[static_cast<std::size_t>(latest)])
             return candidates;
-        open.erase(open.begin());
+        maps.erase(maps.begin());
         inside(static_cast<std::size_t>(latest));
     }
 }
@@ -204,7 +244,7 @@ std::optional<FoundRegion> Finder::regionAt(std::size_t sink) {
         const Candidate& candidate = candidates[c];
         const bool hasWindow = std::ranges::any_of(candidate.nodes, isWindowAt);
         if (candidate.nodes.size() == 1 || !hasWindow || splitsANorm(candidate)) continue;
-        const ExprPtr body = Writer(m_draft, candidate).write(sink);
+        const ExprPtr body = Writer(m_draft).write(candidate.source, sink);
         bool costs = false;
         const std::string reason = whyNotTaken(candidate, sink, body, costs);
         FoundRegion region = regionOf(candidate, body);
@@ -222,7 +262,7 @@ std::optional<FoundRegion> Finder::regionAt(std::size_t sink) {
         m_regions.remarks.push_back({sink, fmt::format("from '{}' to '{}' the network is affine, but {}", source, m_draft.nodes[sink].name, reason)});
     }
     if (candidates.empty() || candidates.front().nodes.size() > 1) return std::nullopt;
-    return regionOf(candidates.front(), Writer(m_draft, candidates.front()).write(sink));
+    return regionOf(candidates.front(), Writer(m_draft).write(candidates.front().source, sink));
 }
 
 } // namespace

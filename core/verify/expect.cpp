@@ -79,7 +79,8 @@ Report reportWithoutFusion(const families::OpenedModel& opened, const VerifyOpti
         entry.name = block.name;
         entry.family = block.family;
         entry.exactness = fusion::Exactness::everywhere;
-        entry.reason = block.refusal.value_or("already in deploy form");
+        entry.reason = block.refusal.value_or(block.leave.empty() ? "already in deploy form" : block.leave);
+        entry.left = !block.leave.empty();
         report.blocks.push_back(std::move(entry));
     }
     Questions& q = report.questions;

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/exec/network.h"
+#include "core/verify/expect.h"
 #include "core/verify/judge.h"
 
 #include <algorithm>
@@ -259,6 +260,12 @@ Report Verification::run(const TensorD& input, const Job& job) {
 Report verifyModel(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const TensorD& input,
                    const VerifyOptions& options, const Job& job) {
     const Model& model = opened.model;
+    if (fusion.fusedCount() == 0 && opened.checkpoint && opened.checkpoint->onnx) {
+        // A graph says itself that it has nothing to merge; a state dict leaves that open.
+        Report report = reportWithoutFusion(opened, options);
+        report.findings.push_back({Finding::Severity::note, "nothing-to-fuse", "", "no part of this graph can be merged into fewer convolutions", ""});
+        return report;
+    }
     if (fusion.fusedCount() == 0) {
         const bool deploy = model.form == Form::deploy;
         throw Error(ErrorCode::nothingToFuse,

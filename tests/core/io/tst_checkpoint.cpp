@@ -243,7 +243,7 @@ private slots:
         };
         foreign("tar", std::string(257, '\0') + "ustar" + std::string(300, '\0'), "tar", "torch.load");
         foreign("HDF5", "\x89HDF\r\n\x1a\n----", "HDF5", R"(h5py.File("model.bin"))");
-        foreign("ONNX", "\x08\x07\x12\x07pytorch", "ONNX", "torch.save");
+        row("ONNX without a graph", "\x08\x07\x12\x07pytorch", ErrorCode::malformed, "none", "the file is damaged", true);
         foreign("NumPy array", "\x93NUMPY----", "NumPy array", "--input model.bin", false);
         foreign("picture", test::jpegBlackWhite(), "picture", "--input model.bin", false);
         row("web page", "<!DOCTYPE html><html>", ErrorCode::formatUnknown, "web page",
