@@ -3,6 +3,7 @@
 
 #include "core/families/repvgg_names.h"
 #include "core/fusion/write_fused.h"
+#include "core/graph/export.h"
 
 #include <map>
 
@@ -37,7 +38,7 @@ Command addFuse(CLI::App& app) {
     auto options = std::make_shared<FuseCommandOptions>();
     CLI::App* command = app.add_subcommand("fuse", "write the fused model");
     addCommon(*command, options->common);
-    command->add_option("--output", options->output, "file to write: .pth, .pt, .safetensors, .npz or .pdparams")->required();
+    command->add_option("--output", options->output, "file to write: .pth, .pt, .safetensors, .npz, .pdparams or .onnx")->required();
     command->add_option("--layout", options->layout, "names of another toolkit (RepVGG); default: the source's own deploy layout")
         ->check(CLI::IsMember({"official", "timm", "mmpretrain", "paddle"}));
     command->add_option("--dtype", options->dtype, "of every floating tensor; default: float32 kernels, the rest as it is")
@@ -46,9 +47,11 @@ Command addFuse(CLI::App& app) {
     auto run = [options] {
         const families::OpenedModel opened = open(options->common);
         const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options->mergeInexact});
+        const bool asGraph = std::filesystem::path(options->output).extension() == ".onnx";
         const fusion::WriteReport report =
-            fusion::writeFused(options->output, opened.model, fusion, *opened.checkpoint, *opened.weights,
-                               writeOptions(*options, opened.model));
+            asGraph ? graph::writeDeployOnnx(options->output, opened.model, fusion, *opened.checkpoint)
+                    : fusion::writeFused(options->output, opened.model, fusion, *opened.checkpoint, *opened.weights,
+                                         writeOptions(*options, opened.model));
         for (const std::string& text : report.notes) note(text);
         for (const Finding& f : opened.model.findings)
             if (f.severity != Finding::Severity::note) note(fmt::format("{}: {}", toString(f.severity), f.message));

@@ -17,9 +17,9 @@ struct BlockFusion {
     Exactness exactness = Exactness::notAffine;
     std::int64_t rim = 0;
     std::string reason;        ///< why it is not merged, or where it is not exact; empty otherwise
-    bool left = false;         ///< could be merged, but should not (Block::leave): nothing is wrong with it
     bool valueInvalid = false; ///< refused because a kernel holds NaN or infinity
     ExprPtr stored;            ///< the fused convolution, rounded to float32; null when refused
+    bool left = false;         ///< could be merged, but should not (Block::leave): nothing is wrong with it
 };
 
 struct ModelFusion {

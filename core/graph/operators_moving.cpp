@@ -181,7 +181,9 @@ void pad(Call& call) {
     const std::size_t rank = shape.size();
     const std::vector<std::int64_t> pads = call.list("pads", 1), axes = call.has(3) ? call.known(3).integers() : std::vector<std::int64_t>();
     const std::size_t count = axes.empty() ? rank : axes.size();
-    if (pads.size() != 2 * count) throw Refused{"pads are not two sizes per axis"};
+    constexpr std::int64_t kLargest = std::int64_t{1} << 31; // sums of such stay far from overflowing
+    if (pads.size() != 2 * count || std::ranges::any_of(pads, [](std::int64_t p) { return p < -kLargest || p > kLargest; }))
+        throw Refused{"pads are not two sizes per axis"};
     PadAxes p{Shape(rank, 0), Shape(rank, 0), PadAxes::Mode::constant, 0};
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t a = axes.empty() ? i : axisOf(axes[i], rank, call.node.name);

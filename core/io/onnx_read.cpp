@@ -3,7 +3,6 @@
 
 #include "core/base/checked.h"
 #include "core/base/error.h"
-#include "core/io/onnx_proto.h"
 
 #include <charconv>
 #include <cstring>
@@ -13,6 +12,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <onnx/onnx_pb.h>
 
 namespace rp::io {
 namespace {

@@ -3,11 +3,12 @@
 
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
-#include "core/io/onnx_proto.h"
 
 #include <limits>
+#include <set>
 
 #include <fmt/format.h>
+#include <onnx/onnx_pb.h>
 
 namespace rp::io {
 namespace {
@@ -123,6 +124,32 @@ onnx::ModelProto frameOf(const OnnxModel& model, const onnx::ModelProto* source)
     return proto;
 }
 
+/// Descriptions of values that are gone go too. Before IR 4 every initializer is an input as well.
+void keepValuesTrue(onnx::GraphProto& graph, const onnx::ModelProto& source) {
+    std::set<std::string> made, initializers, listed, sourceInitializers;
+    for (const auto& node : graph.node()) made.insert(node.output().begin(), node.output().end());
+    for (const TensorProto& tensor : graph.initializer()) initializers.insert(tensor.name());
+    for (const TensorProto& tensor : source.graph().initializer()) sourceInitializers.insert(tensor.name());
+    graph.clear_value_info();
+    for (const auto& info : source.graph().value_info())
+        if (made.contains(info.name())) *graph.add_value_info() = info;
+    graph.clear_input();
+    for (const auto& info : source.graph().input()) {
+        if (sourceInitializers.contains(info.name()) && !initializers.contains(info.name())) continue;
+        *graph.add_input() = info;
+        listed.insert(info.name());
+    }
+    if (source.ir_version() >= 4) return;
+    for (const TensorProto& tensor : graph.initializer())
+        if (!listed.contains(tensor.name())) {
+            auto& input = *graph.add_input();
+            input.set_name(tensor.name());
+            auto& type = *input.mutable_type()->mutable_tensor_type();
+            type.set_elem_type(tensor.data_type());
+            for (const auto size : tensor.dims()) type.mutable_shape()->add_dim()->set_dim_value(size);
+        }
+}
+
 } // namespace
 
 void writeOnnx(const std::filesystem::path& target, const OnnxModel& model) {
@@ -135,6 +162,7 @@ void writeOnnx(const std::filesystem::path& target, const OnnxModel& model) {
         else
             fill(*graph.add_node(), node);
     for (const NamedTensor& tensor : model.initializers) fill(*graph.add_initializer(), tensor.name, tensor.tensor);
+    if (source) keepValuesTrue(graph, *source);
     std::string bytes;
     if (proto.ByteSizeLong() > static_cast<std::size_t>(std::numeric_limits<int>::max()) || !proto.SerializeToString(&bytes))
         throw Error(ErrorCode::limitExceeded, {target.string(), "an ONNX file below 2 GiB", fmt::format("{} bytes", proto.ByteSizeLong()),

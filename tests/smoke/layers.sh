@@ -29,7 +29,7 @@ above picture 'io|model|families|exec|fusion|graph|verify'
 forbid core '#include [<"](Q[A-Z]|ui/|app/)' 'core includes Qt or a program'
 forbid app/cli '#include [<"](Q[A-Z]|ui/)' 'the command line includes Qt or the window'
 
-if grep -rnE '#include <(Eigen|opencv2|dnnl|nlohmann/json\.hpp|qcustomplot)' core ui app --include='*.h'; then
+if grep -rnE '#include <(Eigen|opencv2|dnnl|onnx|nlohmann/json\.hpp|qcustomplot)' core ui app --include='*.h'; then
   echo '^ heavy headers belong in sources'
   bad=1
 fi

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/export.h"
+
+#include "core/base/error.h"
+#include "core/graph/import.h"
+#include "core/graph/onnx_builder.h"
+#include "core/graph/regions.h"
+#include "core/io/onnx_write.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace rp::graph {
+namespace {
+
+/// Nodes that an output depends on.
+std::vector<bool> liveNodes(const io::OnnxModel& model) {
+    std::map<std::string_view, std::size_t> makers;
+    for (std::size_t i = 0; i < model.nodes.size(); ++i)
+        for (const std::string& output : model.nodes[i].outputs) makers.emplace(output, i);
+    std::vector<bool> live(model.nodes.size(), false);
+    std::vector<std::string_view> wanted;
+    for (const io::OnnxValue& output : model.outputs) wanted.push_back(output.name);
+    while (!wanted.empty()) {
+        const auto maker = makers.find(wanted.back());
+        wanted.pop_back();
+        if (maker == makers.end() || live[maker->second]) continue;
+        live[maker->second] = true;
+        for (const std::string& input : model.nodes[maker->second].inputs) wanted.push_back(input);
+    }
+    return live;
+}
+
+/// Regions that became blocks, in the model's order.
+std::vector<FoundRegion> blockRegions(const Draft& draft) {
+    std::vector<FoundRegion> regions = findRegions(draft).found;
+    std::erase_if(regions, [](const FoundRegion& region) { return !region.merges && region.leave.empty(); });
+    return regions;
+}
+
+void removeUnusedInitializers(io::OnnxModel& model) {
+    std::set<std::string> used;
+    for (const io::OnnxNode& node : model.nodes) used.insert(node.inputs.begin(), node.inputs.end());
+    for (const io::OnnxValue& output : model.outputs) used.insert(output.name);
+    std::erase_if(model.initializers, [&](const NamedTensor& tensor) { return !used.contains(tensor.name); });
+}
+
+} // namespace
+
+io::OnnxModel deployGraph(const io::OnnxModel& source, const Model& model, const fusion::ModelFusion& fusion,
+                          std::vector<std::string>& notes) {
+    const Draft draft = draftOf(source);
+    const std::vector<FoundRegion> regions = blockRegions(draft);
+    if (regions.size() != model.blocks.size())
+        throw Error(ErrorCode::internal, {"deploy graph", fmt::format("{} regions", model.blocks.size()), fmt::format("{}", regions.size()), ""});
+    const std::vector<bool> before = liveNodes(source);
+    io::OnnxModel deploy = source;
+    std::map<std::string, std::size_t> makers;
+    for (std::size_t i = 0; i < deploy.nodes.size(); ++i)
+        for (const std::string& output : deploy.nodes[i].outputs) makers.emplace(output, i);
+    OnnxBuilder builder(deploy);
+    std::map<std::size_t, std::vector<io::OnnxNode>> replaced; // position in the file -> what stands there now
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        if (!fusion.blocks[i].fusable) continue;
+        const std::int64_t from = regions[i].source;
+        const std::string input = from < 0 ? draft.inputName : draft.nodes[static_cast<std::size_t>(from)].value;
+        const std::string output = draft.nodes[regions[i].sink].value;
+        const auto maker = makers.find(output);
+        if (input.empty() || maker == makers.end()) {
+            notes.push_back(fmt::format("{} is left as it is: the file has no name for its input or output", model.blocks[i].name));
+            continue;
+        }
+        builder.convolution(*fusion.blocks[i].stored, model.blocks[i].name, input, output);
+        replaced[maker->second] = builder.takeNodes();
+    }
+    std::vector<io::OnnxNode> nodes;
+    for (std::size_t i = 0; i < source.nodes.size(); ++i)
+        if (const auto stands = replaced.find(i); stands != replaced.end())
+            nodes.insert(nodes.end(), stands->second.begin(), stands->second.end());
+        else
+            nodes.push_back(source.nodes[i]);
+    deploy.nodes = std::move(nodes);
+    // What was dead before stays: it is not ours to remove.
+    const std::vector<bool> after = liveNodes(deploy);
+    std::vector<io::OnnxNode> kept;
+    for (std::size_t i = 0; i < deploy.nodes.size(); ++i) {
+        const std::int64_t own = deploy.nodes[i].source;
+        if (after[i] || (own >= 0 && !before[static_cast<std::size_t>(own)])) kept.push_back(std::move(deploy.nodes[i]));
+    }
+    deploy.nodes = std::move(kept);
+    removeUnusedInitializers(deploy);
+    return deploy;
+}
+
+fusion::WriteReport writeDeployOnnx(const std::filesystem::path& target, const Model& model, const fusion::ModelFusion& fusion,
+                                    const io::Checkpoint& checkpoint) {
+    if (fusion.fusedCount() == 0)
+        throw Error(ErrorCode::nothingToFuse, {checkpoint.path.string(), "at least one block that can be merged",
+                                               fmt::format("{} blocks, form {}", model.blocks.size(), toString(model.form)), "see `inspect` for each block's reason"});
+    fusion::WriteReport report;
+    report.fusedBlocks = fusion.fusedCount();
+    for (std::size_t i = 0; i < model.blocks.size(); ++i)
+        if (!fusion.blocks[i].fusable)
+            report.notes.push_back(fmt::format("{} is left as it is: {}", model.blocks[i].name, fusion.blocks[i].reason));
+    const std::size_t noted = report.notes.size();
+    const io::OnnxModel deploy = checkpoint.onnx ? deployGraph(*checkpoint.onnx, model, fusion, report.notes) : onnxGraphOf(model, fusion);
+    report.fusedBlocks -= std::ssize(report.notes) - static_cast<std::int64_t>(noted);
+    report.tensorsBefore = static_cast<std::int64_t>(checkpoint.weights({}).tensors.size());
+    report.tensorsAfter = std::ssize(deploy.initializers);
+    io::writeOnnx(target, deploy);
+    return report;
+}
+
+} // namespace rp::graph
