@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 
+#include "core/base/error.h"
 #include "core/families/repvgg_names.h"
 #include "core/fusion/write_fused.h"
 #include "core/graph/export.h"
@@ -48,6 +49,8 @@ Command addFuse(CLI::App& app) {
         const families::OpenedModel opened = open(options->common);
         const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options->mergeInexact});
         const bool asGraph = std::filesystem::path(options->output).extension() == ".onnx";
+        if (asGraph && !(options->layout.empty() && options->dtype.empty()))
+            throw Error(ErrorCode::usage, {"--output " + options->output, "an ONNX graph in float32 with its own names", "--layout or --dtype", ""});
         const fusion::WriteReport report =
             asGraph ? graph::writeDeployOnnx(options->output, opened.model, fusion, *opened.checkpoint)
                     : fusion::writeFused(options->output, opened.model, fusion, *opened.checkpoint, *opened.weights,
