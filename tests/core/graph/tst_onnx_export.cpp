@@ -115,7 +115,8 @@ void TestOnnxExport::mergedGraphsComputeTheSame() {
     const TensorD x = array(file(name + ".x.npy")), y = array(file(name + ".y.npy"));
     QVERIFY(relativeDifference(runOn(pair.deploy, x, Phase::eval), runOn(pair.source, x, Phase::deploy)) < 1e-13); // the same kernels
     QVERIFY(relativeDifference(runOn(pair.deploy, x, Phase::eval), y) < 2e-6);
-    QVERIFY(relativeDifference(runInOpenCv(pair.path, x), y) < 1e-5);
+    // OpenCV 4.6 takes the bounds of Clip as attributes only, and the file's own Clip has them as inputs.
+    if (countOf(*pair.deploy.checkpoint->onnx, "Clip") == 0) QVERIFY(relativeDifference(runInOpenCv(pair.path, x), y) < 1e-5);
 }
 
 void TestOnnxExport::everythingElseStaysAsItWas() {
