@@ -2,6 +2,7 @@
 #include "core/fusion/algebra.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <Eigen/Core>
 
@@ -164,6 +165,16 @@ Kernel compose(const Kernel& first, Extent firstStride, const Kernel& second) {
             }
     }
     return result;
+}
+
+TensorD positionNorms(const Kernel& kernel) {
+    const Extent k = kernel.extent();
+    TensorD norms(Shape{k.h, k.w});
+    const std::span<double> sums = norms.edit();
+    const std::span<const double> weight = kernel.weight.values();
+    for (std::size_t i = 0; i < weight.size(); ++i) sums[i % sums.size()] += weight[i] * weight[i];
+    for (double& sum : sums) sum = std::sqrt(sum);
+    return norms;
 }
 
 } // namespace rp::fusion

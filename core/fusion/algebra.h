@@ -52,4 +52,7 @@ Kernel concat(const Kernel& a, const Kernel& b);
 /// stride; size k1 + s (k2 - 1); b[o] = b2[o] + sum over m, v, u of second[o, m, v, u] b1[m].
 Kernel compose(const Kernel& first, Extent firstStride, const Kernel& second);
 
+/// How much each position of the window counts: sqrt(sum over o, i of K[o, i, y, x]^2), [kh, kw].
+TensorD positionNorms(const Kernel& kernel);
+
 } // namespace rp::fusion

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace rp::picture {
 namespace {
@@ -30,21 +29,6 @@ Rgb along(const std::array<Rgb, 9>& stops, double t) {
 }
 
 } // namespace
-
-Range rangeOf(std::span<const double> values, ColourMap map) {
-    double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (double v : values) {
-        if (!std::isfinite(v)) continue;
-        low = std::min(low, v);
-        high = std::max(high, v);
-    }
-    if (low > high) return map == ColourMap::diverging ? Range{-1, 1} : Range{0, 1};
-    if (map == ColourMap::diverging) {
-        const double largest = std::max(std::abs(low), std::abs(high));
-        return largest > 0 ? Range{-largest, largest} : Range{-1, 1};
-    }
-    return low < high ? Range{low, high} : Range{low, low + 1};
-}
 
 Rgb colourOf(double value, Range range, ColourMap map) {
     if (!std::isfinite(value)) return kNotFinite;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 namespace rp::picture {
 
@@ -24,9 +23,6 @@ struct Range {
     double low = -1;
     double high = 1;
 };
-
-/// Symmetric about zero for `diverging`, min to max for `sequential`; never empty. Non-finite values are skipped.
-Range rangeOf(std::span<const double> values, ColourMap map);
 
 Rgb colourOf(double value, Range range, ColourMap map);
 

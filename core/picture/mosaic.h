@@ -10,10 +10,10 @@
 
 namespace rp::picture {
 
-/// Pixels in rows, 0xffRRGGBB each (Qt's Format_RGB32).
-struct Image {
-    std::int64_t width = 0, height = 0;
-    std::vector<std::uint32_t> pixels;
+/// Where to paint: rows of pixels, 0xffRRGGBB each (Qt's Format_RGB32), `stride` pixels apart.
+struct Canvas {
+    std::uint32_t* pixels = nullptr;
+    std::int64_t width = 0, height = 0, stride = 0;
 };
 
 /// Where the channels of a map stand when they are laid out in a near-square grid with one pixel between them.
@@ -31,8 +31,30 @@ struct MosaicLayout {
 /// `columns` 0 chooses a grid near the aspect ratio width / height.
 MosaicLayout layOut(std::int64_t channels, std::int64_t height, std::int64_t width, double aspect = 1.6);
 
-/// One sample of a map [n, c, h, w] as a mosaic of its channels. Gaps take `gap`.
-Image mosaic(const TensorD& map, std::int64_t sample, const MosaicLayout& layout, Range range, ColourMap colours,
-             Rgb gap = {128, 128, 128});
+/// How the elements of a mosaic take their colours, and which channel stands where.
+struct MosaicStyle {
+    ColourMap colours = ColourMap::diverging;
+    std::vector<Range> ranges{Range{}};   ///< one for all channels, or one per channel
+    std::vector<std::int64_t> order{};    ///< channel of each cell; empty: as they come
+    Rgb gap{128, 128, 128};
+    std::int64_t channelAt(std::int64_t cell) const {
+        return order.empty() ? cell : order[static_cast<std::size_t>(cell)];
+    }
+};
+
+/// A part of a mosaic, in its own pixels (one per element), fractions allowed.
+struct MosaicPart {
+    double left = 0, top = 0, width = 0, height = 0;
+    static MosaicPart whole(const MosaicLayout& layout) {
+        return {0, 0, static_cast<double>(layout.width()), static_cast<double>(layout.height())};
+    }
+};
+
+/// Fills the canvas with a part of the mosaic of one sample of a map [n, c, h, w]. Where it grows,
+/// an element is a rectangle of one colour; where it shrinks, a pixel has the colour of the mean of what it covers,
+/// or that of NaN when any of it is not finite, so nothing is skipped. The work is that of the elements and pixels
+/// painted, not that of the map. The layout's cells are those of the style's order.
+void paintMosaic(const TensorD& map, std::int64_t sample, const MosaicLayout& layout, const MosaicStyle& style,
+                 const MosaicPart& part, const Canvas& canvas);
 
 } // namespace rp::picture

@@ -4,6 +4,8 @@
 #include "ui/presenters/document.h"
 #include "ui/presenters/verdict_summary.h"
 #include "ui/views/action_set.h"
+#include "ui/views/activations_view.h"
+#include "ui/views/block_diagram_view.h"
 #include "ui/views/block_tree_view.h"
 #include "ui/views/main_window.h"
 
@@ -85,7 +87,7 @@ private slots:
         press(Qt::Key_F1);
         QVERIFY(keySheet()->isVisible());
         const auto* rows = keySheet()->findChild<QTableView*>()->model();
-        int expected = 1; // the space bar
+        auto expected = static_cast<int>(viewKeys().size());
         for (const ActionSpec& spec : actionSpecs())
             expected += !spec.keys.isEmpty();
         QCOMPARE(rows->rowCount(), expected);
@@ -141,6 +143,25 @@ private slots:
         press(Qt::Key_PageUp, Qt::ControlModifier);
         press(Qt::Key_PageUp, Qt::ControlModifier);
         QCOMPARE(tabs->currentIndex(), tabs->count() - 1);
+    }
+
+    void keysZoomTheTabThatIsSeen() {
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        auto* diagram = m_window->findChild<BlockDiagramView*>();
+        const MapViewState& maps = m_window->findChild<ActivationsView*>()->state();
+        const double fitted = diagram->transform().m11();
+        press(Qt::Key_Plus, Qt::ControlModifier);
+        QCOMPARE(diagram->transform().m11(), 1.25 * fitted);
+        QCOMPARE(maps.window().zoom, 1.0);
+        press(Qt::Key_0, Qt::ControlModifier);
+        tabs->setCurrentIndex(1);
+        press(Qt::Key_Equal, Qt::ControlModifier);
+        press(Qt::Key_Plus, Qt::ControlModifier);
+        QCOMPARE(maps.window().zoom, 1.25 * 1.25);
+        press(Qt::Key_Minus, Qt::ControlModifier);
+        press(Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(maps.window().zoom, 1.0);
+        QVERIFY(std::abs(diagram->transform().m11() - fitted) < 1e-12);
     }
 
     void spaceShowsTheOtherFormWhileItIsHeld() {

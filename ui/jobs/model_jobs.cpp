@@ -18,6 +18,7 @@ LoadedModelPtr loadModel(const std::filesystem::path& path, const families::Open
     loaded->options = options;
     loaded->fusion = fusion::fuseModel(loaded->model(), {}, job.part(0.1, 1));
     loaded->forms = loaded->fusion.forms(loaded->model());
+    loaded->cost = fusion::costOf(loaded->model(), loaded->fusion, loaded->model().defaultInput);
     return loaded;
 }
 
@@ -80,6 +81,10 @@ DerivationPtr deriveKernel(const LoadedModel& model, int block, const Job& job) 
         else
             derivation->result = fusion::fuse(*source.body, source.inChannels);
         derivation->branchShares = sharesOf(derivation->result.branches);
+        for (const auto& [name, kernel] : derivation->result.branches)
+            derivation->positionNorms.push_back(fusion::positionNorms(kernel));
+        if (const fusion::Kernel* kernel = derivation->kernel())
+            derivation->positionNorms.push_back(fusion::positionNorms(*kernel));
     } catch (const Error& error) {
         derivation->problem = error;
     }

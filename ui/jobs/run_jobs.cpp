@@ -2,6 +2,7 @@
 #include "ui/jobs/run_jobs.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace rp::ui {
 namespace {
@@ -32,12 +33,12 @@ Capture runAndKeep(Session& session, std::size_t index, const MapPtr& x, Phase p
     hooks.wantsSteps = [](std::size_t) { return true; };
     hooks.onStep = [&](std::size_t, const std::string& path, const MapPtr& map) {
         if (path == "sum" && !capture.sum)
-            capture.sum = BlockMap{BlockMap::Role::sum, QStringLiteral("sum"), engine.read(map)};
+            capture.sum = BlockMap{BlockMap::Role::sum, QStringLiteral("sum"), engine.read(map), {}, {}};
         else if (path == "out" && hasTail)
-            capture.out = BlockMap{BlockMap::Role::output, QStringLiteral("out"), engine.read(map)};
+            capture.out = BlockMap{BlockMap::Role::output, QStringLiteral("out"), engine.read(map), {}, {}};
         else if (names.size() > 1 && std::ranges::find(names, path) != names.end())
             capture.branches.push_back(
-                {BlockMap::Role::branch, QString::fromStdString(path), engine.read(map)});
+                {BlockMap::Role::branch, QString::fromStdString(path), engine.read(map), {}, {}});
     };
     session.blocks().runBlock(index, x, phase, hooks);
     return capture;
@@ -48,8 +49,9 @@ QString pairName(Phase phase) {
 }
 
 /// The difference between what this phase and phase eval make of the same input, before the tail.
+/// `unseen` receives the branches that phase deploy does not run.
 void addDifference(Session& session, std::size_t index, const MapPtr& x, const Capture& own,
-                   BlockDetail& detail) {
+                   BlockDetail& detail, std::vector<TensorD>& unseen) {
     if (session.model().forms[index].branches == nullptr || !own.sum) return;
     const bool ownIsEval = detail.phase == Phase::eval;
     if (detail.phase != Phase::train && !session.model().fusion.blocks[index].fusable) return;
@@ -58,9 +60,43 @@ void addDifference(Session& session, std::size_t index, const MapPtr& x, const C
     const TensorD& right = ownIsEval ? own.sum->values : other.sum->values;
     if (detail.phase == Phase::deploy)
         for (const BlockMap& branch : other.branches)
-            detail.unseenBranches.push_back(branch.values);
+            unseen.push_back(branch.values);
     detail.differenceOf = pairName(detail.phase);
-    detail.maps.push_back({BlockMap::Role::difference, QStringLiteral("\u0394 sum"), minus(left, right)});
+    detail.maps.push_back({BlockMap::Role::difference, QStringLiteral("\u0394 sum"), minus(left, right), {}, {}});
+}
+
+/// Phase deploy shares the range of what phase eval adds up, so that flipping compares like with like.
+void addFigures(BlockDetail& detail, const std::vector<TensorD>& unseen) {
+    using Role = BlockMap::Role;
+    const auto shares = [](const BlockMap& map) { return map.role != Role::input && map.role != Role::difference; };
+    std::vector<const TensorD*> comparable;
+    for (const BlockMap& map : detail.maps)
+        if (shares(map)) comparable.push_back(&map.values);
+    for (const TensorD& branch : unseen)
+        comparable.push_back(&branch);
+    const picture::CommonRange common = picture::commonRange(comparable);
+    for (BlockMap& map : detail.maps) {
+        map.range = shares(map) ? common : picture::commonRange({&map.values});
+        map.channels = picture::channelFigures(map.values);
+    }
+}
+
+/// Largest |gamma| per output channel over all norms of that width below `expr`.
+void collectGammas(const Expr& expr, std::int64_t channels, std::vector<double>& gammas) {
+    auto into = [&](const std::vector<ExprPtr>& children) {
+        for (const ExprPtr& child : children)
+            collectGammas(*child, channels, gammas);
+    };
+    std::visit(Overload{[&](const Norm& norm) {
+                            if (!norm.gamma || norm.gamma->count() != channels) return;
+                            const TensorD values = norm.gamma->toDouble();
+                            gammas.resize(static_cast<std::size_t>(channels));
+                            for (std::size_t c = 0; c < gammas.size(); ++c)
+                                gammas[c] = std::max(gammas[c], std::abs(values.values()[c]));
+                        },
+                        [&](const Chain& chain) { into(chain.steps); }, [&](const Sum& sum) { into(sum.terms); },
+                        [&](const Concat& concat) { into(concat.parts); }, [](const auto&) {}},
+               expr.op);
 }
 
 MapPtr inputOf(Session& session, const PhaseRun& run, std::size_t index, BlockDetail& detail) {
@@ -106,7 +142,7 @@ BlockDetailPtr captureBlock(Session& session, const PhaseRun& run, int block, co
     try {
         const MapPtr x = inputOf(session, run, index, *detail);
         Capture capture = runAndKeep(session, index, x, run.phase);
-        detail->maps.push_back({BlockMap::Role::input, QStringLiteral("x"), session.engine().read(x)});
+        detail->maps.push_back({BlockMap::Role::input, QStringLiteral("x"), session.engine().read(x), {}, {}});
         std::ranges::move(capture.branches, std::back_inserter(detail->maps));
         if (capture.sum) {
             const bool fused = session.blocks().trace().back().function == "forwardInfer";
@@ -114,7 +150,11 @@ BlockDetailPtr captureBlock(Session& session, const PhaseRun& run, int block, co
             detail->maps.push_back(*capture.sum);
         }
         if (capture.out) detail->maps.push_back(*capture.out);
-        addDifference(session, index, x, capture, *detail);
+        std::vector<TensorD> unseen;
+        addDifference(session, index, x, capture, *detail, unseen);
+        addFigures(*detail, unseen);
+        const Block& source = session.model().model().blocks[index];
+        if (source.body) collectGammas(*source.body, source.outChannels, detail->gammas);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled) throw;
         detail->problem = error;

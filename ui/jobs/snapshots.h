@@ -5,6 +5,7 @@
 #include "core/exec/dispatch.h"
 #include "core/families/open_model.h"
 #include "core/fusion/fuse_model.h"
+#include "core/picture/common_range.h"
 #include "core/verify/verify.h"
 
 #include <QString>
@@ -22,6 +23,7 @@ struct LoadedModel {
     families::OpenOptions options; ///< how it was asked for
     fusion::ModelFusion fusion;
     ModelForms forms;
+    fusion::Cost cost; ///< for the input size that the network is made for
 
     const Model& model() const { return opened.model; }
 };
@@ -55,12 +57,25 @@ struct PhaseRun {
 };
 using PhaseRunPtr = std::shared_ptr<const PhaseRun>;
 
-/// One map inside a block, as it is shown.
+/// One map inside a block, with what a picture of it needs.
 struct BlockMap {
     enum class Role { input, branch, sum, output, difference } role = Role::branch;
     QString name;
     TensorD values; ///< [n, c, h, w]
+    /// Branches, their sum and the output share theirs, or their pictures could not be compared.
+    picture::CommonRange range;
+    std::vector<picture::ChannelFigures> channels;
 };
+
+/// Names a map of a block in whatever phase it was computed: "sum" is also what the fused kernel makes.
+struct MapKey {
+    BlockMap::Role role = BlockMap::Role::output;
+    QString branch; ///< for `Role::branch` only
+    friend bool operator==(const MapKey&, const MapKey&) = default;
+};
+inline MapKey keyOf(const BlockMap& map) {
+    return {map.role, map.role == BlockMap::Role::branch ? map.name : QString()};
+}
 
 /// What one block does with its input in one phase.
 struct BlockDetail {
@@ -69,9 +84,12 @@ struct BlockDetail {
     RunSettings settings;
     bool seeded = false; ///< the input is a seeded random one: the network cannot be run whole
     std::vector<BlockMap> maps;
-    std::vector<TensorD> unseenBranches; ///< phase deploy: what phase eval adds up; both get one colour range
+    std::vector<double> gammas; ///< per output channel the largest |gamma| of the block's norms; empty without any
     QString differenceOf; ///< which two computations the difference map compares; empty without one
     std::optional<Error> problem;
+
+    const BlockMap* find(const MapKey& key) const;
+    const BlockMap* find(BlockMap::Role role) const { return find(MapKey{role, {}}); }
 };
 using BlockDetailPtr = std::shared_ptr<const BlockDetail>;
 
@@ -81,7 +99,12 @@ struct Derivation {
     fusion::FuseResult result;                  ///< empty for a block in deploy form
     std::optional<fusion::Kernel> storedInFile; ///< deploy form: the kernel that the file holds
     std::vector<double> branchShares;           ///< sum |K| of each branch over that of all, [0, 1]
+    /// Norm by kernel position [kh, kw], over all channels: of each branch, then of the kernel itself.
+    std::vector<TensorD> positionNorms;
     std::optional<Error> problem;
+
+    /// The fused kernel, folded here or held by the file; null when the block is refused.
+    const fusion::Kernel* kernel() const;
 };
 using DerivationPtr = std::shared_ptr<const Derivation>;
 

@@ -5,8 +5,11 @@
 #include "ui/presenters/verdict_summary.h"
 
 #include "core/families/assumptions.h"
+#include "core/tensor/statistics.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace rp::ui {
 namespace {
@@ -47,6 +50,29 @@ std::vector<TextRow> traceRows(const PhaseRun& run) {
         rows.push_back({{toQString(entry.block), toQString(entry.function), toQString(entry.reason)},
                         Tone::none,
                         block++});
+    return rows;
+}
+
+std::vector<TextRow> mapRows(const BlockMap& map, const BlockDetail& detail, const QString& block) {
+    const Statistics figures = statisticsOf(map.values.values());
+    const bool isDifference = map.role == BlockMap::Role::difference;
+    const auto row = [](const QString& name, const QString& value) { return TextRow{{name, value}, Tone::none, -1}; };
+    std::vector<TextRow> rows{
+        row(translated("map"), isDifference ? QStringLiteral("Δ %1").arg(detail.differenceOf) : map.name),
+        row(translated("block"), block),
+        row(translated("made by"), translated("phase %1, %2")
+                                       .arg(toQString(toString(detail.phase)), toQString(toString(detail.settings.engine)))),
+        row(translated("shape"), shapeText(map.values.shape())),
+        row(translated("least"), numberText(figures.min, 6)),
+        row(translated("largest"), numberText(figures.max, 6)),
+        row(translated("mean"), numberText(figures.mean, 6)),
+        row(translated("deviation"), numberText(figures.deviation, 6))};
+    const auto zeros = std::ranges::count(map.values.values(), 0.0);
+    rows.push_back(row(translated("zeros"), figures.count ? percentText(static_cast<double>(zeros) / static_cast<double>(figures.count)) : QString()));
+    if (figures.nans + figures.infinities > 0) {
+        rows.push_back(row(translated("not finite"), translated("%1 NaN, %2 infinite").arg(figures.nans).arg(figures.infinities)));
+        rows.back().tone = Tone::fail;
+    }
     return rows;
 }
 

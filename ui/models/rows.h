@@ -13,6 +13,8 @@ std::vector<TextRow> answerRows(const verify::Report& report);
 std::vector<TextRow> problemRows(const std::vector<Problem>& problems, const Model* model);
 /// Block, function, because.
 std::vector<TextRow> traceRows(const PhaseRun& run);
+/// Figure, value: what a glance at a map's numbers tells.
+std::vector<TextRow> mapRows(const BlockMap& map, const BlockDetail& detail, const QString& block);
 /// Rule, step, formula, from and to.
 std::vector<TextRow> stepRows(const fusion::FuseResult& result);
 /// One line per assumption in force, and what became of the input.

@@ -39,7 +39,9 @@ void addExport(std::vector<ActionSpec>& specs) {
     specs.push_back(spec(ActionId::saveDetails, MenuId::exports, "Save det&ails as CSV…", "Ctrl+Shift+A",
                          "Save the table of the selected details tab"));
     specs.push_back(spec(ActionId::saveMap, MenuId::exports, "Save selected &map as NPY…", "Ctrl+Shift+M",
-                         "Save the feature map that was clicked last, the output at first", true));
+                         "Save the feature map that was chosen last, the output at first", true));
+    specs.push_back(spec(ActionId::saveKernel, MenuId::exports, "Save &kernel as NPY…", "Ctrl+Shift+K",
+                         "Save the block's fused kernel, rounded to float32 as it is stored"));
 }
 
 void addView(std::vector<ActionSpec>& specs) {
@@ -48,6 +50,10 @@ void addView(std::vector<ActionSpec>& specs) {
     specs.push_back(spec(ActionId::phaseEval, MenuId::view, "Phase &eval", "2",
                          "Eval: branches, with running statistics"));
     specs.push_back(spec(ActionId::phaseDeploy, MenuId::view, "Phase &deploy", "3", "Deploy: fused kernels"));
+    specs.push_back(spec(ActionId::zoomIn, MenuId::view, "Zoom &in", "Ctrl++; Ctrl+=", "Magnify what the selected tab shows",
+                         true));
+    specs.push_back(spec(ActionId::zoomOut, MenuId::view, "Zoom &out", "Ctrl+-", "Show more of it"));
+    specs.push_back(spec(ActionId::zoomToFit, MenuId::view, "Zoom to &fit", "Ctrl+0", "Show all of it"));
     specs.push_back(spec(ActionId::nextTab, MenuId::view, "&Next tab", "Ctrl+PgDown; Ctrl+Tab",
                          "The tab at the right: activations, kernel …", true));
     specs.push_back(spec(ActionId::previousTab, MenuId::view, "&Previous tab", "Ctrl+PgUp; Ctrl+Shift+Tab",
@@ -100,8 +106,14 @@ QString menuTitle(MenuId menu) {
     return {};
 }
 
-HeldKey flipKey() {
-    return {translated("Space (hold)"), translated("Show the other form, eval or deploy, while it is held")};
+std::vector<ViewKey> viewKeys() {
+    return {
+        {translated("Space (hold)"), translated("Show the other form, eval or deploy, while it is held")},
+        {translated("Wheel, drag"), translated("In the maps: zoom about the mouse, move what is seen")},
+        {translated("Click, Enter"), translated("In the maps: one channel alone, or all again")},
+        {translated("Arrow keys"), translated("In a map: from element to element. In the diagram: from box to box")},
+        {translated("Tab, Enter"), translated("In the diagram: the next box; choose its map")},
+    };
 }
 
 } // namespace rp::ui

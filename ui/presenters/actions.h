@@ -19,10 +19,14 @@ enum class ActionId {
     saveTop,
     saveDetails,
     saveMap,
+    saveKernel,
     quit,
     phaseTrain,
     phaseEval,
     phaseDeploy,
+    zoomIn,
+    zoomOut,
+    zoomToFit,
     nextTab,
     previousTab,
     resetLayout,
@@ -51,10 +55,10 @@ struct ActionSpec {
 std::vector<ActionSpec> actionSpecs();
 QString menuTitle(MenuId menu);
 
-/// Key and meaning of what is no menu entry: it lasts as long as the key is held.
-struct HeldKey {
+/// What keys and mouse do inside the views, for the key sheet: no menu entries.
+struct ViewKey {
     QString key, does;
 };
-HeldKey flipKey();
+std::vector<ViewKey> viewKeys();
 
 } // namespace rp::ui

@@ -61,6 +61,25 @@ QString shapeText(const Shape& shape) {
     return sizes.join(QStringLiteral(" × "));
 }
 
+QString countText(std::int64_t count) {
+    struct Unit {
+        double size;
+        const char* name;
+    };
+    for (const Unit& unit : {Unit{1e12, " T"}, Unit{1e9, " G"}, Unit{1e6, " M"}, Unit{1e3, " k"}})
+        if (static_cast<double>(count) >= unit.size)
+            return numberText(static_cast<double>(count) / unit.size, 3) + QLatin1String(unit.name);
+    return QLocale().toString(static_cast<qlonglong>(count));
+}
+
+QStringList costLines(const fusion::Cost& cost) {
+    QStringList lines{translated("parameters %1 → %2").arg(countText(cost.trainParameters), countText(cost.deployParameters))};
+    if (cost.hasMacs)
+        lines << translated("MACs %1 → %2, %3 in blocks that merge")
+                     .arg(countText(cost.trainMacs), countText(cost.deployMacs), percentText(cost.fusableShare));
+    return lines;
+}
+
 QString className(const Model& model, std::int64_t index) {
     const auto i = static_cast<std::size_t>(index);
     if (index >= 0 && i < model.classNames.size()) return toQString(model.classNames[i]);

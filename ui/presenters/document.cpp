@@ -193,6 +193,7 @@ void Document::clearResults() {
     m_report.reset();
     m_verifyProblem.reset();
     m_detail.reset();
+    m_detailOf = {};
     m_runs = {};
     for (Phase phase : kPhases)
         emit runChanged(phase);
@@ -221,6 +222,7 @@ void Document::startRun(Phase phase) {
 
 void Document::runDone(Phase phase, PhaseRunPtr run) {
     m_runs[static_cast<std::size_t>(phase)] = std::move(run);
+    m_detailOf[static_cast<std::size_t>(phase)].reset();
     emit runChanged(phase);
     emit problemsChanged();
     if (phase == m_phase) startDetail();
@@ -264,15 +266,40 @@ void Document::startDetail() {
     const PhaseRunPtr run = currentRun();
     // Maps belong to the engine that made them: after a change of engine the block waits for its new run.
     if (!run || m_block < 0 || run->settings != m_session->settings()) return;
+    if (const BlockDetailPtr& known = m_detailOf[static_cast<std::size_t>(m_phase)]; known && known->settings == run->settings) {
+        m_detailLane->drop();
+        detailDone(known);
+        checkSettled();
+        return;
+    }
     auto work = [session = m_session, run, block = m_block](const Job& job) {
         return captureBlock(*session, *run, block, job);
     };
     auto done = [this](Outcome<BlockDetailPtr> outcome) {
-        if (auto* detail = std::get_if<BlockDetailPtr>(&outcome)) m_detail = std::move(*detail);
-        emit detailChanged();
+        if (auto* detail = std::get_if<BlockDetailPtr>(&outcome)) detailDone(std::move(*detail));
         checkSettled();
     };
     m_detailLane->start<BlockDetailPtr>(std::move(work), std::move(done));
+}
+
+void Document::detailDone(BlockDetailPtr detail) {
+    m_detailOf[static_cast<std::size_t>(detail->phase)] = detail;
+    m_detail = std::move(detail);
+    emit detailChanged();
+}
+
+void Document::chooseMap(const MapKey& map) {
+    if (map == m_chosenMap) return;
+    m_chosenMap = map;
+    emit chosenMapChanged();
+}
+
+const BlockMap* Document::chosenMap() const {
+    if (!m_detail) return nullptr;
+    if (const BlockMap* chosen = m_chosenMap ? m_detail->find(*m_chosenMap) : nullptr) return chosen;
+    for (BlockMap::Role role : {BlockMap::Role::output, BlockMap::Role::sum})
+        if (const BlockMap* map = m_detail->find(role)) return map;
+    return nullptr;
 }
 
 void Document::startDerivation() {
@@ -317,6 +344,7 @@ void Document::setBlock(int block) {
 void Document::select(int block) {
     if (block == m_block) return;
     m_block = block;
+    m_detailOf = {};
     emit blockChanged(block);
     startDetail();
     startDerivation();

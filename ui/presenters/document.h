@@ -43,6 +43,7 @@ public:
     void setSettings(RunSettings settings);
     void setBlock(int block);
     void setSample(int sample);
+    void chooseMap(const MapKey& map); ///< one of the block's maps, by diagram or mosaic
     void report(const Problem& problem); ///< adds a row that stays until another model is opened
 
     // What there is. Null as long as it is not there.
@@ -52,6 +53,8 @@ public:
     const PhaseRunPtr& run(Phase phase) const { return m_runs[static_cast<std::size_t>(phase)]; }
     const PhaseRunPtr& currentRun() const { return run(m_phase); }
     const BlockDetailPtr& detail() const { return m_detail; }
+    /// The map that was chosen last where this block has it, else what the block puts out; null without maps.
+    const BlockMap* chosenMap() const;
     const DerivationPtr& derivation() const { return m_derivation; }
     const ReportPtr& report() const { return m_report; }
     const std::optional<Error>& verifyProblem() const { return m_verifyProblem; } ///< why there is no report
@@ -73,6 +76,7 @@ signals:
     void inputChanged();
     void runChanged(rp::Phase phase);
     void detailChanged();
+    void chosenMapChanged();
     void derivationChanged();
     void reportChanged();
     void phaseChanged(rp::Phase phase);
@@ -96,6 +100,7 @@ private:
     void select(int block);
     void showWorst();
     void startDetail();
+    void detailDone(BlockDetailPtr detail);
     void startDerivation();
     void clearResults();
     void checkSettled();
@@ -117,6 +122,8 @@ private:
     SessionPtr m_session;
     std::array<PhaseRunPtr, 3> m_runs;
     BlockDetailPtr m_detail;
+    std::array<BlockDetailPtr, 3> m_detailOf; ///< of the selected block, by phase: flipping back shows it at once
+    std::optional<MapKey> m_chosenMap;
     DerivationPtr m_derivation;
     ReportPtr m_report;
     std::optional<Error> m_loadError, m_inputError, m_verifyProblem;

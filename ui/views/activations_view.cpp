@@ -4,9 +4,9 @@
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/map_pane.h"
-#include "ui/views/painting.h"
 #include "ui/views/range_legend.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QSpinBox>
@@ -17,10 +17,6 @@ namespace rp::ui {
 namespace {
 
 using Role = BlockMap::Role;
-
-bool sharesRange(Role role) {
-    return role == Role::branch || role == Role::sum || role == Role::output;
-}
 
 /// "+ rbr_1x1", "= sum": the panes read as the formula that they are.
 QString titleOf(const BlockMap& map, bool firstBranch, bool hasBranches) {
@@ -35,6 +31,7 @@ ActivationsView::ActivationsView(Document& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_state(new MapViewState(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 4, 4, 4);
+    layout->setSpacing(3);
     auto* controls = new QHBoxLayout;
     buildControls(controls);
     layout->addLayout(controls);
@@ -45,21 +42,39 @@ ActivationsView::ActivationsView(Document& document, QWidget* parent)
     m_grid = new QGridLayout;
     m_grid->setSpacing(2);
     layout->addLayout(m_grid, 1);
+    m_description = new QLabel(this);
+    m_description->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    layout->addWidget(m_description);
 
     connect(&document, &Document::detailChanged, this, &ActivationsView::showDetail);
     connect(&document, &Document::activityChanged, this, [this] {
         if (!m_document.detail()) showDetail();
     });
     connect(&document, &Document::sampleChanged, m_state, &MapViewState::setSample);
+    connect(&document, &Document::chosenMapChanged, this, &ActivationsView::markChosen);
+    connect(&document, &Document::blockChanged, m_state, [this] { m_state->setWindow({}); });
     connect(m_state, &MapViewState::cursorChanged, this, &ActivationsView::tellCursor);
+    for (auto change : {&MapViewState::coloursChanged, &MapViewState::scopeChanged})
+        connect(m_state, change, this, &ActivationsView::showDetail);
     showDetail();
 }
 
+QComboBox* ActivationsView::addChoice(QLayout* into, const QString& label, const QStringList& texts,
+                                      const QString& tip) {
+    auto* words = new QLabel(label, this);
+    auto* box = new QComboBox(this);
+    box->addItems(texts);
+    box->setToolTip(tip);
+    words->setBuddy(box);
+    into->addWidget(words);
+    into->addWidget(box);
+    return box;
+}
+
 void ActivationsView::buildControls(QLayout* into) {
-    m_description = new QLabel(this);
-    m_description->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_legend = new RangeLegend(this);
-    m_legend->setFixedWidth(260);
+    m_legend->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_legend->setMaximumWidth(320);
     m_sampleLabel = new QLabel(tr("Sample"), this);
     m_sample = new QSpinBox(this);
     m_channel = new QSpinBox(this);
@@ -68,28 +83,49 @@ void ActivationsView::buildControls(QLayout* into) {
     m_channel->setToolTip(tr("Show one channel in all panes; a click on a picture does the same"));
     auto* channelLabel = new QLabel(tr("&Channel"), this);
     channelLabel->setBuddy(m_channel);
-    static_cast<QHBoxLayout*>(into)->addWidget(m_description, 1);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_legend, m_sampleLabel, m_sample, channelLabel, m_channel})
+    static_cast<QHBoxLayout*>(into)->addWidget(m_legend, 1);
+    m_colours = addChoice(into, tr("C&olours"), {tr("diverging"), tr("sequential")},
+                          tr("Diverging: zero is white. Sequential: dark to bright. NaN and infinity are magenta in both."));
+    m_scope = addChoice(into, tr("&Range"), {tr("block"), tr("channel"), tr("locked")},
+                        tr("Which values take the end colours: one range for all maps of the block that can be compared, "
+                           "one for each channel, or those of now for whatever is selected next"));
+    m_order = addChoice(into, tr("&Sort"), {tr("as stored"), tr("error"), tr("energy"), tr("gamma")},
+                        tr("Order of the channels, largest first: mean square of the difference, mean square of the "
+                           "sum, or largest |γ| of the branches' norms"));
+    static_cast<QHBoxLayout*>(into)->addStretch();
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_sampleLabel, m_sample, channelLabel, m_channel})
         into->addWidget(widget);
     connect(m_channel, &QSpinBox::valueChanged, m_state, &MapViewState::setChannel);
     connect(m_state, &MapViewState::channelChanged, m_channel, &QSpinBox::setValue);
     connect(m_sample, &QSpinBox::valueChanged, &m_document, &Document::setSample);
     connect(&m_document, &Document::sampleChanged, m_sample, &QSpinBox::setValue);
+    connect(m_colours, &QComboBox::currentIndexChanged, m_state,
+            [this](int i) { m_state->setColours(static_cast<picture::ColourMap>(i)); });
+    connect(m_scope, &QComboBox::currentIndexChanged, m_state, [this](int i) { m_state->setScope(static_cast<RangeScope>(i)); });
+    connect(m_order, &QComboBox::currentIndexChanged, this, &ActivationsView::showDetail);
 }
 
 QString ActivationsView::describe(const BlockDetail& detail) const {
-    QString text = tr("Phase %1, %2")
-                       .arg(toQString(toString(detail.phase)), toQString(toString(detail.settings.engine)));
+    QString text = tr("Phase %1, %2").arg(toQString(toString(detail.phase)), toQString(toString(detail.settings.engine)));
     if (detail.seeded) text += tr(", on a seeded input");
-    return text + tr("; one colour range for all but x and Δ");
+    switch (m_state->scope()) {
+    case RangeScope::block:
+        return text + tr("; one colour range for all but x and Δ");
+    case RangeScope::channel:
+        return text + tr("; every channel has a colour range of its own");
+    case RangeScope::locked:
+        return text + tr("; colour ranges are locked");
+    }
+    return text;
 }
 
 void ActivationsView::showDetail() {
     const BlockDetailPtr& detail = m_document.detail();
+    if (m_state->scope() != RangeScope::locked) m_locked = {};
     const bool hasMaps = detail && !detail->problem && !detail->maps.empty();
     m_message->setVisible(!hasMaps);
-    m_channel->setEnabled(hasMaps);
+    for (QWidget* control : std::initializer_list<QWidget*>{m_channel, m_colours, m_scope, m_order})
+        control->setEnabled(hasMaps);
     m_legend->setVisible(hasMaps);
     const int samples = m_document.sampleCount();
     m_sample->setMaximum(std::max(0, samples - 1));
@@ -110,47 +146,75 @@ void ActivationsView::showDetail() {
                                               : tr("Open a checkpoint and a picture, or drop them here."));
 }
 
+/// One range for the whole map, or one per channel.
+std::vector<picture::Range> ActivationsView::rangesOf(const BlockMap& map) {
+    const picture::ColourMap colours = m_state->colours();
+    if (m_state->scope() == RangeScope::channel) {
+        std::vector<picture::Range> ranges;
+        for (const picture::ChannelFigures& channel : map.channels)
+            ranges.push_back(picture::rangeOf(channel, colours));
+        return ranges;
+    }
+    if (m_state->scope() == RangeScope::locked) {
+        auto& locked = m_locked[static_cast<std::size_t>(map.role)];
+        if (!locked) locked = map.range;
+        return {locked->of(colours)};
+    }
+    return {map.range.of(colours)};
+}
+
+/// Of the output, the sum or the branches, which share it.
+void ActivationsView::showLegend(const BlockDetail& detail) {
+    for (const BlockMap& map : detail.maps) {
+        if (map.role == Role::input || map.role == Role::difference) continue;
+        if (m_state->scope() == RangeScope::channel)
+            m_legend->setChannels(m_state->colours());
+        else
+            m_legend->setRange(rangesOf(map).front(), map.range.largest, m_state->colours());
+        return;
+    }
+}
+
 void ActivationsView::showMaps(const BlockDetail& detail) {
-    std::vector<const TensorD*> shared;
     std::int64_t channels = 0;
     bool hasBranches = false;
     for (const BlockMap& map : detail.maps) {
-        if (sharesRange(map.role)) shared.push_back(&map.values);
         channels = std::max(channels, map.values.size(1));
         hasBranches = hasBranches || map.role == Role::branch;
     }
-    for (const TensorD& branch : detail.unseenBranches)
-        shared.push_back(&branch);
-    const SharedRange common = commonRange(shared);
-    m_legend->setRange(common.range, common.largest);
+    showLegend(detail);
     m_description->setText(describe(detail));
     m_description->setToolTip(m_description->text());
     m_channel->setMaximum(static_cast<int>(channels) - 1);
     if (m_state->channel() >= channels) m_state->setChannel(-1);
+    const std::vector<std::int64_t> order = channelOrder(detail, static_cast<ChannelOrder>(m_order->currentIndex()));
     arrangePanes(detail.maps.size());
     bool firstBranch = true;
     for (std::size_t i = 0; i < detail.maps.size(); ++i) {
         const BlockMap& map = detail.maps[i];
-        const bool shares = sharesRange(map.role);
-        const SharedRange own = shares ? common : commonRange({&map.values});
-        const QString note =
-            shares ? QString()
-                   : QStringLiteral("max |%1| %2")
-                         .arg(map.role == Role::difference ? QStringLiteral("Δ") : QStringLiteral("x"),
-                              numberText(own.largest, 3));
-        const QString title = map.role == Role::difference ? QStringLiteral("Δ %1").arg(detail.differenceOf)
-                                                           : titleOf(map, firstBranch, hasBranches);
+        const bool isDelta = map.role == Role::difference;
+        const QString note = isDelta || map.role == Role::input
+                                 ? QStringLiteral("max |%1| %2").arg(isDelta ? QStringLiteral("Δ") : QStringLiteral("x"),
+                                                                     numberText(map.range.largest, 3))
+                                 : QString();
+        const QString title =
+            isDelta ? QStringLiteral("Δ %1").arg(detail.differenceOf) : titleOf(map, firstBranch, hasBranches);
         if (map.role == Role::branch) firstBranch = false;
-        m_panes[i]->show(title, note, map.values, own.range);
-        m_panes[i]->setSelected(title == m_chosen);
+        const bool isOrdered = map.values.size(1) == static_cast<std::int64_t>(order.size());
+        m_panes[i]->show(title, note, map.values, rangesOf(map), isOrdered ? order : std::vector<std::int64_t>());
     }
+    markChosen();
 }
 
 /// One row for up to three maps, two rows for more.
 void ActivationsView::arrangePanes(std::size_t count) {
     while (m_panes.size() + m_spare.size() < count) {
         auto* pane = new MapPane(*m_state, this);
-        connect(pane, &MapPane::pressed, this, [this, pane] { choosePane(pane); });
+        connect(pane, &MapPane::pressed, this, [this, pane] {
+            const auto index = static_cast<std::size_t>(std::ranges::find(m_panes, pane) - m_panes.begin());
+            const BlockDetailPtr& detail = m_document.detail();
+            if (detail && index < detail->maps.size()) m_document.chooseMap(keyOf(detail->maps[index]));
+        });
         m_spare.push_back(pane);
         pane->hide();
     }
@@ -175,26 +239,21 @@ void ActivationsView::arrangePanes(std::size_t count) {
     }
 }
 
-void ActivationsView::choosePane(const MapPane* pane) {
-    m_chosen = pane->title();
-    for (MapPane* other : m_panes)
-        other->setSelected(other->title() == m_chosen);
-}
-
-const MapPane* ActivationsView::selectedPane() const {
-    const auto chosen =
-        std::ranges::find_if(m_panes, [this](const MapPane* pane) { return pane->title() == m_chosen; });
-    if (chosen != m_panes.end()) return *chosen;
+void ActivationsView::markChosen() {
     const BlockDetailPtr& detail = m_document.detail();
-    const MapPane* output = nullptr;
+    const BlockMap* chosen = m_document.chosenMap();
     for (std::size_t i = 0; detail && i < m_panes.size() && i < detail->maps.size(); ++i)
-        if (detail->maps[i].role != Role::difference) output = m_panes[i];
-    return output;
+        m_panes[i]->setSelected(&detail->maps[i] == chosen);
 }
 
-const TensorD* ActivationsView::selectedMap() const {
-    const MapPane* pane = selectedPane();
-    return pane ? &pane->map() : nullptr;
+void ActivationsView::zoomBy(double factor) {
+    MapViewState::Window window = m_state->window();
+    window.zoom *= factor;
+    m_state->setWindow(window);
+}
+
+void ActivationsView::zoomToFit() {
+    m_state->setWindow({});
 }
 
 void ActivationsView::tellCursor() {

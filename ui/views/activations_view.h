@@ -2,9 +2,15 @@
 #pragma once
 
 #include "ui/jobs/snapshots.h"
+#include "ui/presenters/channel_order.h"
+#include "ui/views/map_view_state.h"
+#include "ui/views/zoomable.h"
 
 #include <QWidget>
 
+#include <array>
+
+class QComboBox;
 class QGridLayout;
 class QLabel;
 class QSpinBox;
@@ -13,43 +19,49 @@ namespace rp::ui {
 
 class Document;
 class MapPane;
-class MapViewState;
 class RangeLegend;
 
 /// What the selected block does with its input: input, every branch, their sum, output, and the difference of
-/// the two forms. Branches, sum and output share one colour range; otherwise their pictures could not be
-/// compared.
-class ActivationsView : public QWidget {
+/// the two forms. Channel, cursor, zoom and colours are shared by all panes.
+class ActivationsView : public QWidget, public Zoomable {
     Q_OBJECT
 
 public:
     explicit ActivationsView(Document& document, QWidget* parent = nullptr);
     const std::vector<MapPane*>& panes() const { return m_panes; }
-    /// The map that was clicked last, found again by its title; else the output. Null without maps.
-    const TensorD* selectedMap() const;
+    MapViewState& state() { return *m_state; }
+    QComboBox* colours() { return m_colours; }
+    QComboBox* scope() { return m_scope; }
+    QComboBox* order() { return m_order; }
+    void zoomBy(double factor) override;
+    void zoomToFit() override;
 
 signals:
     void hovered(const QString& text); ///< the element under the cursor in words; empty without one
 
 private:
     void buildControls(QLayout* into);
+    QComboBox* addChoice(QLayout* into, const QString& label, const QStringList& texts, const QString& tip);
     void showDetail();
     void showMaps(const BlockDetail& detail);
+    void showLegend(const BlockDetail& detail);
+    std::vector<picture::Range> rangesOf(const BlockMap& map);
     void arrangePanes(std::size_t count);
     QString describe(const BlockDetail& detail) const;
     void tellCursor();
-    void choosePane(const MapPane* pane);
-    const MapPane* selectedPane() const;
+    void markChosen();
 
     Document& m_document;
     MapViewState* m_state;
     QGridLayout* m_grid;
     QLabel *m_message, *m_description, *m_sampleLabel;
     QSpinBox *m_channel, *m_sample;
+    QComboBox *m_colours, *m_scope, *m_order;
     RangeLegend* m_legend;
-    std::vector<MapPane*> m_panes; ///< those in use
+    std::vector<MapPane*> m_panes; ///< those in use, in the order of the detail's maps
     std::vector<MapPane*> m_spare;
-    QString m_chosen; ///< title of the pane that was clicked last
+    /// By role, as they were when the ranges were locked.
+    std::array<std::optional<picture::CommonRange>, 5> m_locked;
 };
 
 } // namespace rp::ui

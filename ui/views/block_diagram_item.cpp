@@ -121,9 +121,10 @@ void DiagramNodeItem::renderThumbnail() {
     const auto layout = fittingLayout(m_map->size(1), m_map->size(2), m_map->size(3), room);
     const QColor gap =
         isDark(m_palette) ? m_palette.color(QPalette::Window) : m_palette.color(QPalette::Mid).lighter(112);
-    const QImage mosaic = toImage(
-        picture::mosaic(*m_map, m_sample, layout, m_range, picture::ColourMap::diverging, toRgb(gap)));
-    m_thumbnail = scaledTo(mosaic, mosaic.size().scaled(room, Qt::KeepAspectRatio));
+    const QSize size = QSize(static_cast<int>(layout.width()), static_cast<int>(layout.height())).scaled(room, Qt::KeepAspectRatio);
+    m_thumbnail = QImage(size, QImage::Format_RGB32);
+    picture::paintMosaic(*m_map, m_sample, layout, {picture::ColourMap::diverging, {m_range}, {}, toRgb(gap)},
+                         picture::MosaicPart::whole(layout), canvasOf(m_thumbnail));
 }
 
 void DiagramNodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {

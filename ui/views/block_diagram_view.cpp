@@ -53,18 +53,9 @@ const BlockMap* mapOf(const DiagramNode& node, const BlockDetail& detail, bool f
     return nullptr;
 }
 
-SharedRange comparableRange(const BlockDetail& detail) {
-    std::vector<const TensorD*> maps;
-    for (const BlockMap& map : detail.maps)
-        if (map.role != Role::input && map.role != Role::difference) maps.push_back(&map.values);
-    for (const TensorD& branch : detail.unseenBranches)
-        maps.push_back(&branch);
-    return commonRange(maps);
-}
-
 /// A difference fills its colours however small it is: the figure says how small.
-QString noteOn(const BlockMap& map, double largest) {
-    if (map.role == Role::difference) return BlockDiagramView::tr("max %1").arg(numberText(largest, 2));
+QString noteOn(const BlockMap& map) {
+    if (map.role == Role::difference) return BlockDiagramView::tr("max %1").arg(numberText(map.range.largest, 2));
     const Shape& shape = map.values.shape();
     return shapeText({shape.begin() + 1, shape.end()});
 }
@@ -91,6 +82,7 @@ BlockDiagramView::BlockDiagramView(Document& document, QWidget* parent)
     connect(&document, &Document::blockChanged, this, &BlockDiagramView::showBlock);
     connect(&document, &Document::detailChanged, this, &BlockDiagramView::showMaps);
     connect(&document, &Document::sampleChanged, this, &BlockDiagramView::showMaps);
+    connect(&document, &Document::chosenMapChanged, this, &BlockDiagramView::showChosen);
     showBlock();
 }
 
@@ -155,20 +147,18 @@ void BlockDiagramView::showMaps() {
     const BlockDetailPtr detail = m_document.detail();
     const bool fits = detail && detail->block == m_document.block() && !m_items.empty();
     m_fusedRuns = fits && runsFused(m_diagram, *detail);
-    const SharedRange common = fits ? comparableRange(*detail) : SharedRange();
     for (DiagramNodeItem* item : m_items) {
         const BlockMap* map = fits ? mapOf(item->node(), *detail, m_fusedRuns) : nullptr;
         if (!map) {
             item->clearMap();
             continue;
         }
-        const bool shares = map->role != Role::input && map->role != Role::difference;
-        const SharedRange range = shares ? common : commonRange({&map->values});
-        item->setMap(map->values, m_document.sample(), range.range, noteOn(*map, range.largest));
+        item->setMap(map->values, m_document.sample(), map->range.diverging, noteOn(*map));
     }
     m_shown = detail;
     colour();
     arrange();
+    showChosen();
 }
 
 QPointF BlockDiagramView::centreOf(const DiagramNode& node, QSizeF cell) const {
@@ -250,7 +240,19 @@ void BlockDiagramView::select(int node) {
     if (node < 0 || node >= static_cast<int>(m_items.size())) return;
     m_selected = node;
     setCurrent(node);
-    emit nodeClicked(toQString(m_diagram.nodes[static_cast<std::size_t>(node)].path));
+    const DiagramNode& chosen = m_diagram.nodes[static_cast<std::size_t>(node)];
+    if (const BlockMap* map = m_shown ? mapOf(chosen, *m_shown, m_fusedRuns) : nullptr)
+        m_document.chooseMap(keyOf(*map));
+    emit nodeClicked(toQString(chosen.path));
+}
+
+/// The box whose map was chosen, here or in another view.
+void BlockDiagramView::showChosen() {
+    const BlockMap* map = m_document.chosenMap();
+    if (!map || m_document.detail() != m_shown) return;
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        if (mapOf(m_items[i]->node(), *m_shown, m_fusedRuns) == map) m_selected = static_cast<int>(i);
+    mark();
 }
 
 /// The nearest box in a direction; one that is off to the side counts as further away.
@@ -276,11 +278,6 @@ void BlockDiagramView::moveCurrent(double columns, double rows) {
 }
 
 void BlockDiagramView::keyPressEvent(QKeyEvent* event) {
-    if (event->modifiers() & Qt::ControlModifier) {
-        if (event->key() == Qt::Key_Plus || event->key() == Qt::Key_Equal) return zoom(1.25);
-        if (event->key() == Qt::Key_Minus) return zoom(0.8);
-        if (event->key() == Qt::Key_0) return zoom(1 / m_zoom);
-    }
     switch (event->key()) {
     case Qt::Key_Left:
         return moveCurrent(-1, 0);
@@ -329,7 +326,11 @@ void BlockDiagramView::mousePressEvent(QMouseEvent* event) {
         if (m_items[i]->box().contains(m_items[i]->mapFromScene(point))) return select(static_cast<int>(i));
 }
 
-void BlockDiagramView::zoom(double factor) {
+void BlockDiagramView::zoomToFit() {
+    zoomBy(1 / m_zoom);
+}
+
+void BlockDiagramView::zoomBy(double factor) {
     const double wanted = std::clamp(m_zoom * factor, 0.3, 5.0);
     scale(wanted / m_zoom, wanted / m_zoom);
     m_zoom = wanted;
@@ -338,7 +339,7 @@ void BlockDiagramView::zoom(double factor) {
 void BlockDiagramView::wheelEvent(QWheelEvent* event) {
     if (!(event->modifiers() & Qt::ControlModifier)) return QGraphicsView::wheelEvent(event);
     setTransformationAnchor(AnchorUnderMouse);
-    zoom(std::pow(1.2, event->angleDelta().y() / 120.0));
+    zoomBy(std::pow(1.2, event->angleDelta().y() / 120.0));
     setTransformationAnchor(AnchorViewCenter);
 }
 

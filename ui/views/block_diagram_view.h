@@ -3,6 +3,7 @@
 
 #include "ui/jobs/snapshots.h"
 #include "ui/views/block_diagram_layout.h"
+#include "ui/views/zoomable.h"
 
 #include <QGraphicsView>
 
@@ -15,8 +16,8 @@ class Document;
 /// The selected block as a drawing: input, branches, what joins them, tail and output, the fused path below,
 /// and the difference of the two. What the current phase computed carries its map as a thumbnail, in the
 /// colours of the Activations view; what it did not compute is dashed. Boxes grow with the view; Ctrl+wheel
-/// or Ctrl and plus, minus, 0 zoom. Tab and arrow keys walk over the boxes, Enter or a click selects one.
-class BlockDiagramView : public QGraphicsView {
+/// zooms. Tab and arrow keys walk over the boxes, Enter or a click selects one.
+class BlockDiagramView : public QGraphicsView, public Zoomable {
     Q_OBJECT
 
 public:
@@ -32,6 +33,8 @@ public:
     int current() const { return m_current; }            ///< box that the keys are on; -1 for none
     int selected() const { return m_selected; }
     void select(int node);
+    void zoomBy(double factor) override;
+    void zoomToFit() override;
 
 signals:
     void nodeClicked(const QString& path); ///< `DiagramNode::path`
@@ -56,7 +59,7 @@ private:
     void mark();
     void setCurrent(int node);
     void moveCurrent(double columns, double rows);
-    void zoom(double factor);
+    void showChosen();
     QPointF centreOf(const DiagramNode& node, QSizeF cell) const;
 
     Document& m_document;

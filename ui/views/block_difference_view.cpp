@@ -5,7 +5,6 @@
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/map_pane.h"
-#include "ui/views/painting.h"
 #include "ui/views/theme.h"
 
 #include <QEvent>
@@ -78,9 +77,9 @@ void BlockDifferenceView::refresh() {
 void BlockDifferenceView::showPair(const DifferencePair& pair) {
     const QString name = QStringLiteral("Δ %1").arg(m_document.detail()->differenceOf);
     const Histogram histogram = histogramOf(pair.x, pair.y);
-    const SharedRange range = commonRange({&pair.difference});
     m_state->setSample(m_document.sample());
-    m_map->show(name, {}, pair.difference, range.range);
+    const BlockMap* map = m_document.detail()->find(BlockMap::Role::difference);
+    m_map->show(name, {}, pair.difference, {map->range.diverging});
     m_scatter->setPair(pair, seriesColour(0, palette()));
     m_histogram->setHistogram(histogram, name, seriesColour(0, palette()));
     m_headline->setText(describe(pair, histogram));

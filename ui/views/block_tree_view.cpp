@@ -70,6 +70,8 @@ QString BlockTreeView::headline() const {
     text += tr("%1 form, %2 keys, blocks: %3")
                 .arg(toQString(toString(model.form)), toQString(model.layout))
                 .arg(blocks);
+    for (const QString& line : costLines(m_document.model()->cost))
+        text += QLatin1Char('\n') + line;
     return text;
 }
 

@@ -20,6 +20,8 @@ DetailsTabs::DetailsTabs(Document& document, QWidget* parent) : QTabWidget(paren
     m_problemTable = addTable(m_problems, tr("Problems"), tr("Errors and findings"));
     m_traceTable =
         addTable(m_trace, tr("Dispatch"), tr("Which function ran for each block in this phase, and why"));
+    m_map = new TextTable({tr("Figure"), tr("Value")}, this);
+    m_mapTable = addTable(m_map, tr("Map"), tr("What is in the map that was chosen in the diagram or the activations"));
     setTabToolTip(addTab(new AssumptionsPane(document, this), tr("Assumptions")),
                   tr("What the file does not say, the value in force, and who said so"));
     for (QTableView* table : {m_problemTable, m_traceTable})
@@ -28,6 +30,9 @@ DetailsTabs::DetailsTabs(Document& document, QWidget* parent) : QTabWidget(paren
     connect(&document, &Document::problemsChanged, this, &DetailsTabs::showProblems);
     connect(&document, &Document::runChanged, this, &DetailsTabs::showTrace);
     connect(&document, &Document::phaseChanged, this, &DetailsTabs::showTrace);
+    connect(&document, &Document::detailChanged, this, &DetailsTabs::showMap);
+    connect(&document, &Document::chosenMapChanged, this, &DetailsTabs::showMap);
+    connect(this, &QTabWidget::currentChanged, this, &DetailsTabs::showMap);
     showProblems();
 }
 
@@ -63,6 +68,19 @@ void DetailsTabs::showTrace() {
     const PhaseRunPtr& run = m_document.currentRun();
     m_trace->setRows(run ? traceRows(*run) : std::vector<TextRow>());
     setTabText(indexOf(m_traceTable), tr("Dispatch, %1").arg(toQString(toString(m_document.phase()))));
+}
+
+/// Only while it is seen: the figures take a pass over all numbers.
+void DetailsTabs::showMap() {
+    if (currentWidget() != m_mapTable) return;
+    const BlockMap* map = m_document.chosenMap();
+    if (!map) return m_map->setRows({});
+    const auto block = static_cast<std::size_t>(m_document.detail()->block);
+    m_map->setRows(mapRows(*map, *m_document.detail(), toQString(m_document.model()->model().blocks[block].name)));
+}
+
+void DetailsTabs::showMapTab() {
+    setCurrentWidget(m_mapTable);
 }
 
 void DetailsTabs::goToBlockOf(const QModelIndex& index) {

@@ -11,13 +11,15 @@ namespace rp::ui {
 class Document;
 class TextTable;
 
-/// The text behind the pictures: five answers, problems, dispatch trace, assumptions.
+/// The text behind the pictures: five answers, problems, dispatch trace, the chosen map, assumptions.
 class DetailsTabs : public QTabWidget {
     Q_OBJECT
 
 public:
     explicit DetailsTabs(Document& document, QWidget* parent = nullptr);
     QTableView* problems() { return m_problemTable; }
+    QTableView* mapTable() { return m_mapTable; }
+    void showMapTab(); ///< the figures of the chosen map
     QAbstractItemModel* currentTable() const; ///< what the selected tab shows
 
 private:
@@ -25,11 +27,12 @@ private:
     void showReport();
     void showProblems();
     void showTrace();
+    void showMap();
     void goToBlockOf(const QModelIndex& index);
 
     Document& m_document;
-    TextTable *m_answers, *m_problems, *m_trace;
-    QTableView *m_problemTable, *m_traceTable;
+    TextTable *m_answers, *m_problems, *m_trace, *m_map;
+    QTableView *m_problemTable, *m_traceTable, *m_mapTable;
     std::size_t m_problemCount = 0;
 };
 

@@ -6,7 +6,6 @@
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/action_set.h"
-#include "ui/views/activations_view.h"
 #include "ui/views/details_tabs.h"
 #include "ui/views/pane_picture.h"
 
@@ -58,6 +57,9 @@ ExportMenu::ExportMenu(Document& document, ActionSet& actions, QMainWindow& wind
     });
     actions.on(ActionId::saveMap, this, [this] {
         ask(tr("Save map"), nameOf(QStringLiteral("map.npy")), tr("Arrays (*.npy)"), &ExportMenu::saveMap);
+    });
+    actions.on(ActionId::saveKernel, this, [this] {
+        ask(tr("Save kernel"), nameOf(QStringLiteral("kernel.npy")), tr("Arrays (*.npy)"), &ExportMenu::saveKernel);
     });
 }
 
@@ -122,12 +124,20 @@ bool ExportMenu::saveDetails(const QString& path) {
 
 bool ExportMenu::saveMap(const QString& path) {
     return attempt([&] {
-        const TensorD* map = m_window.findChild<ActivationsView*>()->selectedMap();
+        const BlockMap* map = m_document.chosenMap();
         if (!map) throw nothingYet(path, "a feature map");
         if (m_document.detail()->settings.engine == EngineKind::float64)
-            io::writeNpy(path.toStdString(), *map);
+            io::writeNpy(path.toStdString(), map->values);
         else
-            io::writeNpy(path.toStdString(), toFloat(*map));
+            io::writeNpy(path.toStdString(), toFloat(map->values));
+    });
+}
+
+bool ExportMenu::saveKernel(const QString& path) {
+    return attempt([&] {
+        const fusion::Kernel* kernel = m_document.derivation() ? m_document.derivation()->kernel() : nullptr;
+        if (!kernel) throw nothingYet(path, "the kernel of a block that can be fused");
+        io::writeNpy(path.toStdString(), toFloat(kernel->weight));
     });
 }
 

@@ -26,7 +26,8 @@ public:
     bool saveBlocks(const QString& path);
     bool saveTop(const QString& path);
     bool saveDetails(const QString& path); ///< the table of the selected details tab
-    bool saveMap(const QString& path);     ///< in the engine's precision
+    bool saveMap(const QString& path);     ///< the chosen map, in the engine's precision
+    bool saveKernel(const QString& path);  ///< the block's fused kernel, as it is stored
     void copyPane() const;
 
 private:

@@ -41,16 +41,6 @@ QRect KernelGrid::cellRect(int row, int column) const {
     return {cells.left() + column * side, cells.top() + row * side, side, side};
 }
 
-/// As many digits as fit; none rather than a number that is cut off.
-QString KernelGrid::cellText(double value, int width) const {
-    if (value == 0) return QStringLiteral("0");
-    for (int digits = 4; digits >= 1; --digits)
-        if (const QString text = numberText(value, digits);
-            fontMetrics().horizontalAdvance(text) + 8 <= width)
-            return text;
-    return {};
-}
-
 void KernelGrid::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const int line = fontMetrics().height();
@@ -71,11 +61,12 @@ void KernelGrid::paintEvent(QPaintEvent*) {
             const QColor colour = toQColor(picture::colourOf(value, m_range, picture::ColourMap::diverging));
             painter.fillRect(cell.adjusted(0, 0, -1, -1), colour);
             painter.setPen(textOn(colour));
-            painter.drawText(cell, Qt::AlignCenter, cellText(value, cell.width()));
+            painter.drawText(cell, Qt::AlignCenter, fittingNumber(value, cell.width() - 8, fontMetrics()));
         }
+    if (!m_slice.bias) return;
     painter.setPen(palette().color(QPalette::WindowText));
     painter.drawText(QRect(0, cellsRect().bottom() + 4, width(), line), Qt::AlignHCenter,
-                     tr("bias %1").arg(numberText(m_slice.bias, 4)));
+                     tr("bias %1").arg(numberText(*m_slice.bias, 4)));
 }
 
 bool KernelGrid::event(QEvent* event) {

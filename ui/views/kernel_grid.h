@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace rp::ui {
@@ -17,7 +18,7 @@ public:
     struct Slice {
         int rows = 0, columns = 0;
         std::vector<double> values; ///< row-major
-        double bias = 0;
+        std::optional<double> bias{}; ///< none: the slice is no kernel
     };
 
     explicit KernelGrid(QWidget* parent = nullptr);
@@ -34,7 +35,6 @@ protected:
 private:
     QRect cellsRect() const;
     QRect cellRect(int row, int column) const;
-    QString cellText(double value, int width) const;
 
     QString m_title, m_note;
     Slice m_slice;

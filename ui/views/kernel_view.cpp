@@ -7,6 +7,7 @@
 #include "ui/views/kernel_grid.h"
 #include "ui/views/tables.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QLabel>
@@ -32,9 +33,18 @@ KernelGrid::Slice sliceOf(const Kernel& kernel, int o, int i) {
     return {static_cast<int>(kh), static_cast<int>(kw), {values.begin(), values.end()}, kernel.bias[o]};
 }
 
+/// A kernel and its norm by position; none for a step, whose norm is taken when it is shown.
 struct Shown {
     QString title, note, sign;
     const Kernel* kernel;
+    const TensorD* norms;
+
+    KernelGrid::Slice slice(int o, int i) const { return sliceOf(*kernel, o, i); }
+    KernelGrid::Slice positionNorms() const {
+        const TensorD taken = norms ? *norms : fusion::positionNorms(*kernel);
+        return {static_cast<int>(taken.size(0)), static_cast<int>(taken.size(1)),
+                {taken.values().begin(), taken.values().end()}, std::nullopt};
+    }
 };
 
 /// The grids of a row, in the order of the formula.
@@ -44,7 +54,7 @@ std::vector<Shown> shownOf(const Derivation& derivation, const fusion::Step* ste
         shown.push_back({KernelView::tr("fused kernel"),
                          KernelView::tr("as the file holds it"),
                          {},
-                         &*derivation.storedInFile});
+                         &*derivation.storedInFile, &derivation.positionNorms.front()});
         return shown;
     }
     const auto& branches = derivation.result.branches;
@@ -52,13 +62,13 @@ std::vector<Shown> shownOf(const Derivation& derivation, const fusion::Step* ste
         for (std::size_t b = 0; b < branches.size(); ++b)
             shown.push_back({toQString(branches[b].first),
                              KernelView::tr("%1 of Σ|K|").arg(percentText(derivation.branchShares[b])),
-                             b ? QStringLiteral("+") : QString(), &branches[b].second});
+                             b ? QStringLiteral("+") : QString(), &branches[b].second, &derivation.positionNorms[b]});
     if (const fusion::Fused* fused = derivation.result.fused())
         shown.push_back({KernelView::tr("fused kernel"), KernelView::tr("folded in float64"),
-                         shown.empty() ? QString() : QStringLiteral("="), &fused->kernel});
+                         shown.empty() ? QString() : QStringLiteral("="), &fused->kernel, &derivation.positionNorms.back()});
     if (step)
         shown.push_back({KernelView::tr("step %1").arg(toQString(step->rule)), toQString(step->output),
-                         QStringLiteral("│"), &step->result});
+                         QStringLiteral("│"), &step->result, nullptr});
     return shown;
 }
 
@@ -99,9 +109,20 @@ void KernelView::buildControls(QLayout* into) {
     auto* inputLabel = new QLabel(tr("&Input channel"), this);
     outputLabel->setBuddy(m_output);
     inputLabel->setBuddy(m_input);
+    m_content = new QComboBox(this);
+    m_content->addItems({tr("one slice"), tr("norm by position")});
+    m_content->setToolTip(tr("The numbers of one output and input channel, or how much each position of the window "
+                             "counts: √Σ K² over all channels"));
+    auto* contentLabel = new QLabel(tr("&Show"), this);
+    contentLabel->setBuddy(m_content);
     static_cast<QHBoxLayout*>(into)->addWidget(m_headline, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{outputLabel, m_output, inputLabel, m_input})
+    for (QWidget* widget : std::initializer_list<QWidget*>{contentLabel, m_content, outputLabel, m_output, inputLabel, m_input})
         into->addWidget(widget);
+    connect(m_content, &QComboBox::currentIndexChanged, this, [this] {
+        m_output->setEnabled(!showsNorms() && m_content->isEnabled());
+        m_input->setEnabled(m_output->isEnabled());
+        showSlices();
+    });
     connect(m_output, &QSpinBox::valueChanged, this, &KernelView::showSlices);
     connect(m_input, &QSpinBox::valueChanged, this, &KernelView::showSlices);
 }
@@ -136,8 +157,9 @@ void KernelView::showDerivation() {
     m_stepTable->parentWidget()->setVisible(hasKernel);
     m_headline->setText(hasKernel ? headline() : QString());
     m_headline->setToolTip(m_headline->text());
-    m_output->setEnabled(hasKernel);
-    m_input->setEnabled(hasKernel);
+    m_content->setEnabled(hasKernel);
+    m_output->setEnabled(hasKernel && !showsNorms());
+    m_input->setEnabled(hasKernel && !showsNorms());
     if (!derivation)
         m_message->setText(m_document.model() ? tr("Computing…") : tr("No block is selected."));
     else if (derivation->problem)
@@ -156,10 +178,13 @@ void KernelView::showDerivation() {
 
 void KernelView::limitIndices() {
     const Derivation& derivation = *m_document.derivation();
-    const Kernel* kernel =
-        derivation.storedInFile ? &*derivation.storedInFile : &derivation.result.fused()->kernel;
+    const Kernel* kernel = derivation.kernel();
     m_output->setMaximum(static_cast<int>(kernel->weight.size(0)) - 1);
     m_input->setMaximum(static_cast<int>(kernel->weight.size(1)) - 1);
+}
+
+bool KernelView::showsNorms() const {
+    return m_content->currentIndex() == 1;
 }
 
 void KernelView::showSlices() {
@@ -176,7 +201,7 @@ void KernelView::showSlices() {
     std::vector<KernelGrid::Slice> slices;
     double most = 0;
     for (const Shown& s : shown) {
-        slices.push_back(sliceOf(*s.kernel, m_output->value(), m_input->value()));
+        slices.push_back(showsNorms() ? s.positionNorms() : s.slice(m_output->value(), m_input->value()));
         for (double v : slices.back().values)
             if (std::isfinite(v)) most = std::max(most, std::abs(v));
     }

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QHBoxLayout;
 class QLabel;
 class QSpinBox;
@@ -24,18 +25,21 @@ class KernelView : public QWidget {
 public:
     explicit KernelView(Document& document, QWidget* parent = nullptr);
     const std::vector<KernelGrid*>& grids() const { return m_grids; }
+    QComboBox* content() { return m_content; }
 
 private:
     void buildControls(QLayout* into);
     void buildSteps();
     void showDerivation();
     void showSlices();
+    bool showsNorms() const;
     void limitIndices();
     QString headline() const;
     void arrangeGrids(std::size_t count);
 
     Document& m_document;
     QSpinBox *m_output, *m_input;
+    QComboBox* m_content; ///< one slice, or the norm by position over all channels
     QLabel *m_headline, *m_message;
     QWidget* m_row;
     QHBoxLayout* m_rowLayout;

@@ -30,8 +30,8 @@ QTableView* makeKeySheet(QWidget* parent) {
     std::vector<TextRow> rows;
     for (const ActionSpec& spec : actionSpecs())
         if (!spec.keys.isEmpty()) rows.push_back({{keysText(spec.keys), spec.does}});
-    const HeldKey flip = flipKey();
-    rows.push_back({{flip.key, flip.does}});
+    for (const ViewKey& key : viewKeys())
+        rows.push_back({{key.key, key.does}});
     auto* model = new TextTable({translated("Key"), translated("What it does")}, parent);
     model->setRows(std::move(rows));
     QTableView* sheet = makeTable(model, parent);

@@ -23,6 +23,7 @@
 #include "ui/views/verdict_banner.h"
 #include "ui/views/weights_box.h"
 #include "ui/views/window_docks.h"
+#include "ui/views/zoomable.h"
 
 #include <QDockWidget>
 #include <QDragEnterEvent>
@@ -98,7 +99,9 @@ QWidget* MainWindow::buildCentre() {
     m_blockHeadline->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_blockHeadline->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(new BlockDiagramView(m_document, m_tabs), tr("Diagram"));
+    auto* diagram = new BlockDiagramView(m_document, m_tabs);
+    m_tabs->addTab(diagram, tr("Diagram"));
+    connect(diagram, &BlockDiagramView::nodeClicked, this, [this] { findChild<DetailsTabs*>()->showMapTab(); });
     m_activations = new ActivationsView(m_document, m_tabs);
     m_tabs->addTab(m_activations, tr("Activations"));
     m_tabs->addTab(new KernelView(m_document, m_tabs), tr("Kernel"));
@@ -143,6 +146,12 @@ void MainWindow::wireNavigation() {
     auto stepTab = [this](int by) {
         m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + m_tabs->count()) % m_tabs->count());
     };
+    auto zoom = [this](auto change) {
+        if (auto* view = dynamic_cast<Zoomable*>(m_tabs->currentWidget())) change(*view);
+    };
+    m_actions->on(ActionId::zoomIn, this, [zoom] { zoom([](Zoomable& view) { view.zoomBy(1.25); }); });
+    m_actions->on(ActionId::zoomOut, this, [zoom] { zoom([](Zoomable& view) { view.zoomBy(0.8); }); });
+    m_actions->on(ActionId::zoomToFit, this, [zoom] { zoom([](Zoomable& view) { view.zoomToFit(); }); });
     m_actions->on(ActionId::nextTab, this, [stepTab] { stepTab(1); });
     m_actions->on(ActionId::previousTab, this, [stepTab] { stepTab(-1); });
     m_actions->on(ActionId::nextBlock, this, [this] { stepBlock(m_document, 1); });

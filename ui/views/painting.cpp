@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/painting.h"
 
+#include "ui/presenters/display_text.h"
+
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace rp::ui {
 
-QImage toImage(const picture::Image& image) {
-    if (image.width <= 0 || image.height <= 0) return {};
-    QImage result(static_cast<int>(image.width), static_cast<int>(image.height), QImage::Format_RGB32);
-    const auto rowBytes = static_cast<std::size_t>(image.width) * sizeof(std::uint32_t);
-    for (std::int64_t y = 0; y < image.height; ++y)
-        std::memcpy(result.scanLine(static_cast<int>(y)), image.pixels.data() + y * image.width, rowBytes);
-    return result;
+picture::Canvas canvasOf(QImage& image) {
+    return {reinterpret_cast<std::uint32_t*>(image.bits()), image.width(), image.height(), image.bytesPerLine() / 4};
 }
 
 picture::MosaicLayout fittingLayout(std::int64_t channels, std::int64_t height, std::int64_t width,
@@ -54,27 +50,12 @@ QImage scaledTo(const QImage& image, QSize size) {
                         grows ? Qt::FastTransformation : Qt::SmoothTransformation);
 }
 
-SharedRange commonRange(const std::vector<const TensorD*>& maps) {
-    constexpr std::int64_t kEnough = 400000; ///< elements that give the quantile to three digits
-    std::int64_t count = 0;
-    for (const TensorD* map : maps)
-        count += map->count();
-    const std::int64_t step = std::max<std::int64_t>(1, count / kEnough);
-    SharedRange shared;
-    std::vector<double> sample;
-    for (const TensorD* map : maps) {
-        const picture::Range range = picture::rangeOf(map->values(), picture::ColourMap::diverging);
-        shared.largest = std::max(shared.largest, range.high);
-        for (std::int64_t i = 0; i < map->count(); i += step)
-            if (const double v = std::abs((*map)[i]); std::isfinite(v)) sample.push_back(v);
-    }
-    if (sample.empty()) return shared;
-    const auto place =
-        sample.begin() + static_cast<std::ptrdiff_t>(kShownShare * static_cast<double>(sample.size() - 1));
-    std::ranges::nth_element(sample, place);
-    const double end = *place > 0 ? *place : shared.largest;
-    shared.range = {-end, end};
-    return shared;
+QString fittingNumber(double value, int width, const QFontMetrics& metrics) {
+    if (value == 0) return metrics.horizontalAdvance(u'0') <= width ? QStringLiteral("0") : QString();
+    const int figure = metrics.horizontalAdvance(u'0'); // no character of a number is wider
+    for (int digits = 4; digits >= 1; --digits)
+        if (const QString text = numberText(value, digits); text.size() * figure <= width) return text;
+    return {};
 }
 
 } // namespace rp::ui

@@ -4,14 +4,14 @@
 #include "core/picture/mosaic.h"
 
 #include <QColor>
+#include <QFontMetrics>
 #include <QImage>
 #include <QRect>
 
-#include <vector>
-
 namespace rp::ui {
 
-QImage toImage(const picture::Image& image);
+/// The pixels of a Format_RGB32 image, to paint on.
+picture::Canvas canvasOf(QImage& image);
 
 inline picture::Rgb toRgb(const QColor& colour) {
     return {static_cast<std::uint8_t>(colour.red()), static_cast<std::uint8_t>(colour.green()),
@@ -33,13 +33,7 @@ QRect placeIn(QSize size, const QRect& room);
 /// skipped).
 QImage scaledTo(const QImage& image, QSize size);
 
-/// Colours for maps that are to be compared.
-struct SharedRange {
-    picture::Range range; ///< symmetric about zero
-    double largest = 0;   ///< largest finite magnitude; beyond the range's ends when a few elements stand out
-};
-/// Ends where all but the largest 0.5 % of the elements lie: one outlier must not make everything else pale.
-inline constexpr double kShownShare = 0.995;
-SharedRange commonRange(const std::vector<const TensorD*>& maps);
+/// `value` with as many digits as fit into `width`; none rather than a number that is cut off.
+QString fittingNumber(double value, int width, const QFontMetrics& metrics);
 
 } // namespace rp::ui

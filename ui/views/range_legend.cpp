@@ -9,13 +9,25 @@
 
 namespace rp::ui {
 
-void RangeLegend::setRange(picture::Range range, double largest) {
+void RangeLegend::setRange(picture::Range range, double largest, picture::ColourMap colours) {
     m_range = range;
+    m_colours = colours;
+    m_isPerChannel = false;
     m_saturates = largest > range.high * (1 + 1e-9);
-    setToolTip(tr("From %1 (blue) over zero (white) to %2 (red); magenta is NaN or infinite. The largest "
-                  "magnitude is %3; "
-                  "the largest 0.5 % share the end colours.")
-                   .arg(numberText(range.low), numberText(range.high), numberText(largest)));
+    const QString scale = colours == picture::ColourMap::diverging ? tr("From %1 (blue) over zero (white) to %2 (red)")
+                                                                   : tr("From %1 (dark) to %2 (bright)");
+    setToolTip(scale.arg(numberText(range.low), numberText(range.high)) +
+               tr("; magenta is NaN or infinite. The largest magnitude is %1; the outermost 0.5 % share the end colours.")
+                   .arg(numberText(largest)));
+    update();
+}
+
+void RangeLegend::setChannels(picture::ColourMap colours) {
+    m_range = {-1, 1};
+    m_colours = colours;
+    m_isPerChannel = true;
+    m_saturates = false;
+    setToolTip(tr("Every channel spans the whole scale on its own: colours of two channels cannot be compared."));
     update();
 }
 
@@ -25,15 +37,18 @@ QSize RangeLegend::sizeHint() const {
 
 void RangeLegend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    const QString low = (m_saturates ? QStringLiteral("≤ ") : QString()) + numberText(m_range.low, 3);
-    const QString high = (m_saturates ? QStringLiteral("≥ ") : QString()) + numberText(m_range.high, 3);
+    const auto end = [this](const char16_t* sign, double value, const QString& word) {
+        if (m_isPerChannel) return word;
+        return (m_saturates ? QString::fromUtf16(sign) : QString()) + numberText(value, 3);
+    };
+    const QString low = end(u"≤ ", m_range.low, tr("low")), high = end(u"≥ ", m_range.high, tr("high"));
     const int lowWidth = fontMetrics().horizontalAdvance(low) + 6,
               highWidth = fontMetrics().horizontalAdvance(high) + 6;
     const QRect bar = rect().adjusted(lowWidth, 3, -highWidth, -3);
     for (int x = 0; x < bar.width(); ++x) {
         const double value = m_range.low + (m_range.high - m_range.low) * x / std::max(1, bar.width() - 1);
         painter.fillRect(bar.left() + x, bar.top(), 1, bar.height(),
-                         toQColor(picture::colourOf(value, m_range, picture::ColourMap::diverging)));
+                         toQColor(picture::colourOf(value, m_range, m_colours)));
     }
     painter.setPen(mutedText(palette()));
     painter.drawRect(bar.adjusted(-1, -1, 0, 0));

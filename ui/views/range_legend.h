@@ -14,7 +14,9 @@ class RangeLegend : public QWidget {
 public:
     using QWidget::QWidget;
     /// `largest` is the largest magnitude shown; beyond the range when its ends are saturated.
-    void setRange(picture::Range range, double largest);
+    void setRange(picture::Range range, double largest, picture::ColourMap colours);
+    /// Every channel spans the scale on its own: no numbers.
+    void setChannels(picture::ColourMap colours);
     QSize sizeHint() const override;
 
 protected:
@@ -22,6 +24,8 @@ protected:
 
 private:
     picture::Range m_range;
+    picture::ColourMap m_colours = picture::ColourMap::diverging;
+    bool m_isPerChannel = false;
     bool m_saturates = false;
 };
 

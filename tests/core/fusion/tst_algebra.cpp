@@ -20,6 +20,7 @@ private slots:
     void composeOfKxKAnd1x1FollowsTheFormula();
     void composeHonoursTheFirstStride();
     void averageKernelSumsToOne();
+    void positionNormsAreOverAllChannels();
 };
 
 namespace {
@@ -104,6 +105,11 @@ void TestAlgebra::averageKernelSumsToOne() {
     const Kernel k = averageKernel(2, {2, 4});
     QCOMPARE(k.groups, std::int64_t{2});
     for (double v : k.weight.values()) QCOMPARE(v, 0.125);
+}
+
+void TestAlgebra::positionNormsAreOverAllChannels() {
+    const Kernel k = kernel({2, 1, 1, 2}, {3, 1, -4, 2}, {9, 9});
+    QCOMPARE(valuesOf(positionNorms(k)), (std::vector<double>{5, std::sqrt(5.0)}));
 }
 
 QTEST_APPLESS_MAIN(TestAlgebra)
