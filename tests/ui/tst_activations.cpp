@@ -135,6 +135,20 @@ private slots:
         QCOMPARE(m_document->chosenMap()->name, QStringLiteral("fused kernel"));
     }
 
+    void aStepWithinABranchHasItsOwnMap() {
+        auto* diagram = m_window->findChild<BlockDiagramView*>();
+        const auto& nodes = diagram->diagram().nodes;
+        const auto conv = std::ranges::find(nodes, std::string("rbr_dense.conv"), &DiagramNode::name);
+        diagram->select(static_cast<int>(conv - nodes.begin()));
+        const BlockMap* map = m_document->chosenMap();
+        QVERIFY(map && map->role == Role::step && map->name == QStringLiteral("rbr_dense.conv"));
+        // Its norm is affine per channel: equal elements stay equal, and the branch's map is another one.
+        const BlockMap& branch = m_document->detail()->maps[1];
+        QCOMPARE(map->values.shape(), branch.values.shape());
+        QVERIFY(!(map->values == branch.values));
+        for (const MapPane* pane : view().panes()) QVERIFY(!pane->isSelected());
+    }
+
     void flippingBackShowsTheSnapshotThatWasThere() {
         const BlockDetailPtr eval = m_document->detail();
         m_document->setPhase(Phase::deploy);

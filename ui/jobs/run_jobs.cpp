@@ -15,30 +15,50 @@ TensorD minus(const TensorD& a, const TensorD& b) {
     return difference;
 }
 
-/// Steps of one block that are worth a picture: its branches and what comes after them.
+/// What one block computes on its way.
 struct Capture {
-    std::vector<BlockMap> branches;
+    std::vector<BlockMap> branches, steps;
     std::optional<BlockMap> sum, out;
 };
 
+/// Reads each map once: what a step makes is often also what its branch makes.
+class MapReader {
+public:
+    explicit MapReader(Engine& engine) : m_engine(engine) {}
+    const TensorD& operator()(const MapPtr& map) {
+        if (map != m_last) m_values = m_engine.read(m_last = map);
+        return m_values;
+    }
+
+private:
+    Engine& m_engine;
+    MapPtr m_last;
+    TensorD m_values;
+};
+
 Capture runAndKeep(Session& session, std::size_t index, const MapPtr& x, Phase phase) {
+    using Role = BlockMap::Role;
     const Block& block = session.model().model().blocks[index];
     std::vector<std::string> names;
     for (const ExprPtr& branch : branchesOf(block))
         names.push_back(branch->name);
     const bool hasTail = !block.tail.empty();
     Capture capture;
-    Engine& engine = session.engine();
+    MapReader read(session.engine());
     RunHooks hooks;
     hooks.wantsSteps = [](std::size_t) { return true; };
     hooks.onStep = [&](std::size_t, const std::string& path, const MapPtr& map) {
+        const QString name = QString::fromStdString(path);
         if (path == "sum" && !capture.sum)
-            capture.sum = BlockMap{BlockMap::Role::sum, QStringLiteral("sum"), engine.read(map), {}, {}};
+            capture.sum = BlockMap{Role::sum, name, read(map), {}, {}};
         else if (path == "out" && hasTail)
-            capture.out = BlockMap{BlockMap::Role::output, QStringLiteral("out"), engine.read(map), {}, {}};
+            capture.out = BlockMap{Role::output, name, read(map), {}, {}};
+        else if (path == "out")
+            return; // the sum
         else if (names.size() > 1 && std::ranges::find(names, path) != names.end())
-            capture.branches.push_back(
-                {BlockMap::Role::branch, QString::fromStdString(path), engine.read(map), {}, {}});
+            capture.branches.push_back({Role::branch, name, read(map), {}, {}});
+        else
+            capture.steps.push_back({Role::step, name, read(map), {}, {}});
     };
     session.blocks().runBlock(index, x, phase, hooks);
     return capture;
@@ -75,6 +95,7 @@ void addFigures(BlockDetail& detail, const std::vector<TensorD>& unseen) {
     for (const TensorD& branch : unseen)
         comparable.push_back(&branch);
     const picture::CommonRange common = picture::commonRange(comparable);
+    for (BlockMap& step : detail.steps) step.range = picture::commonRange({&step.values});
     for (BlockMap& map : detail.maps) {
         map.range = shares(map) ? common : picture::commonRange({&map.values});
         map.channels = picture::channelFigures(map.values);
@@ -144,6 +165,7 @@ BlockDetailPtr captureBlock(Session& session, const PhaseRun& run, int block, co
         Capture capture = runAndKeep(session, index, x, run.phase);
         detail->maps.push_back({BlockMap::Role::input, QStringLiteral("x"), session.engine().read(x), {}, {}});
         std::ranges::move(capture.branches, std::back_inserter(detail->maps));
+        detail->steps = std::move(capture.steps);
         if (capture.sum) {
             const bool fused = session.blocks().trace().back().function == "forwardInfer";
             if (fused) capture.sum->name = QStringLiteral("fused kernel");

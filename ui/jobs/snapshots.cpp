@@ -6,8 +6,9 @@
 namespace rp::ui {
 
 const BlockMap* BlockDetail::find(const MapKey& key) const {
-    const auto found = std::ranges::find(maps, key, keyOf);
-    return found == maps.end() ? nullptr : &*found;
+    const std::vector<BlockMap>& among = key.role == BlockMap::Role::step ? steps : maps;
+    const auto found = std::ranges::find(among, key, keyOf);
+    return found == among.end() ? nullptr : &*found;
 }
 
 const fusion::Kernel* Derivation::kernel() const {

@@ -59,7 +59,8 @@ using PhaseRunPtr = std::shared_ptr<const PhaseRun>;
 
 /// One map inside a block, with what a picture of it needs.
 struct BlockMap {
-    enum class Role { input, branch, sum, output, difference } role = Role::branch;
+    /// `step`: within a branch, or in the tail before the output.
+    enum class Role { input, branch, sum, output, difference, step } role = Role::branch;
     QString name;
     TensorD values; ///< [n, c, h, w]
     /// Branches, their sum and the output share theirs, or their pictures could not be compared.
@@ -70,11 +71,12 @@ struct BlockMap {
 /// Names a map of a block in whatever phase it was computed: "sum" is also what the fused kernel makes.
 struct MapKey {
     BlockMap::Role role = BlockMap::Role::output;
-    QString branch; ///< for `Role::branch` only
+    QString name; ///< for branches and steps, of which there are several
     friend bool operator==(const MapKey&, const MapKey&) = default;
 };
 inline MapKey keyOf(const BlockMap& map) {
-    return {map.role, map.role == BlockMap::Role::branch ? map.name : QString()};
+    const bool isOneOfMany = map.role == BlockMap::Role::branch || map.role == BlockMap::Role::step;
+    return {map.role, isOneOfMany ? map.name : QString()};
 }
 
 /// What one block does with its input in one phase.
@@ -84,6 +86,7 @@ struct BlockDetail {
     RunSettings settings;
     bool seeded = false; ///< the input is a seeded random one: the network cannot be run whole
     std::vector<BlockMap> maps;
+    std::vector<BlockMap> steps; ///< what lies between them, for the diagram
     std::vector<double> gammas; ///< per output channel the largest |gamma| of the block's norms; empty without any
     QString differenceOf; ///< which two computations the difference map compares; empty without one
     std::optional<Error> problem;

@@ -82,8 +82,8 @@ namespace {
 
 /// Zero and one round number at either side: few enough to stand beside each other in any width.
 QSharedPointer<QCPAxisTicker> threeTicks(double reach) {
-    const double decade = std::pow(10.0, std::floor(std::log10(reach / 2)));
-    const double side = std::floor(reach / 2 / decade) * decade;
+    const double decade = std::pow(10.0, std::floor(std::log10(reach)));
+    const double side = std::floor(reach / decade) * decade;
     auto ticker = QSharedPointer<QCPAxisTickerText>::create();
     for (double place : {-side, 0.0, side})
         ticker->addTick(place, numberText(place, 1));

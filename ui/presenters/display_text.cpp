@@ -75,7 +75,7 @@ QString countText(std::int64_t count) {
 QStringList costLines(const fusion::Cost& cost) {
     QStringList lines{translated("parameters %1 → %2").arg(countText(cost.trainParameters), countText(cost.deployParameters))};
     if (cost.hasMacs)
-        lines << translated("MACs %1 → %2, %3 in blocks that merge")
+        lines << translated("MACs %1 → %2, %3 fusable")
                      .arg(countText(cost.trainMacs), countText(cost.deployMacs), percentText(cost.fusableShare));
     return lines;
 }

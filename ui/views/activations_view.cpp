@@ -61,6 +61,7 @@ ActivationsView::ActivationsView(Document& document, QWidget* parent)
 
 QComboBox* ActivationsView::addChoice(QLayout* into, const QString& label, const QStringList& texts,
                                       const QString& tip) {
+    static_cast<QHBoxLayout*>(into)->addSpacing(6);
     auto* words = new QLabel(label, this);
     auto* box = new QComboBox(this);
     box->addItems(texts);

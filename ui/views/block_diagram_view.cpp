@@ -41,6 +41,9 @@ bool belongs(const BlockMap& map, const DiagramNode& node, const BlockDetail& de
         return node.onFusedPath == fusedRuns && (node.kind == Kind::fused || node.path == "sum");
     case Role::output:
         return node.onFusedPath == fusedRuns && node.kind == Kind::output && node.path == "out";
+    case Role::step: // a step whose map is its branch's is that branch
+        return node.onFusedPath == fusedRuns && (isBody(node) || node.kind == Kind::tail) &&
+               node.name == map.name.toStdString();
     case Role::difference: // in phase train it compares train with eval, which this drawing does not show
         return node.kind == Kind::difference && detail.phase != Phase::train;
     }
@@ -48,8 +51,9 @@ bool belongs(const BlockMap& map, const DiagramNode& node, const BlockDetail& de
 }
 
 const BlockMap* mapOf(const DiagramNode& node, const BlockDetail& detail, bool fusedRuns) {
-    for (const BlockMap& map : detail.maps)
-        if (belongs(map, node, detail, fusedRuns)) return &map;
+    for (const std::vector<BlockMap>* maps : {&detail.maps, &detail.steps})
+        for (const BlockMap& map : *maps)
+            if (belongs(map, node, detail, fusedRuns)) return &map;
     return nullptr;
 }
 
