@@ -272,7 +272,7 @@ private slots:
         document.setPhase(Phase::deploy);
         QVERIFY(settle(document));
         QCOMPARE(pictured(view),
-                 (QStringList{"x x", "fused 3x3 s1 g1 fused kernel", "ReLU activation", "y′ out",
+                 (QStringList{"x x", "fused 3x3 s1 g1 fused kernel", "ReLU fused.activation", "y′ out",
                               "Δ = fused − sum Δ sum"}));
         keepPicture(view, QStringLiteral("diagram-deploy.png"));
         // Train compares with eval: no node of this drawing is that difference.
