@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QStyleFactory>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -31,7 +32,7 @@ struct Options {
 
 void addOptions(CLI::App& app, Options& options) {
     app.add_option("MODEL", options.model, "a checkpoint; without one the bundled model and image open");
-    app.add_option("IMAGE", options.image, "a picture, or an .npy array [n, c, h, w]");
+    app.add_option("IMAGE", options.image, "a picture or an .npy array [n, c, h, w]; a second model is compared against");
     app.add_option("--against", options.against, "somebody else's deploy file to compare with");
     app.add_option("--screenshot", options.screenshot,
                    "save a picture of the window when everything is computed, and end");
@@ -85,17 +86,16 @@ void applyTheme(const std::string& theme) {
 }
 
 void open(rp::ui::Document& document, Options options) {
+    QStringList files;
+    for (const std::string& path : {options.model, options.image})
+        if (!path.empty()) files << QString::fromStdString(path);
     // `repscope picture.jpg` means the bundled model on that picture.
-    if (options.image.empty() && !options.model.empty() && rp::io::looksLikePicture(options.model))
-        std::swap(options.model, options.image);
-    const QStringList pictures = rp::ui::bundledPictures();
-    if (options.model.empty()) {
-        options.model = rp::ui::bundledModel().toStdString();
-        if (options.image.empty() && !pictures.isEmpty()) options.image = pictures.front().toStdString();
-    }
+    const bool hasModel = std::ranges::any_of(files, [](const QString& path) { return !rp::io::looksLikeInput(path.toStdString()); });
+    if (!hasModel) files << rp::ui::bundledModel();
+    if (files.size() == 1 && !hasModel) files << rp::ui::bundledPictures().mid(0, 1);
+    files.removeAll(QString());
+    document.openFiles(files);
     if (!options.against.empty()) document.compareAgainst(QString::fromStdString(options.against));
-    if (!options.image.empty()) document.openPicture(QString::fromStdString(options.image));
-    if (!options.model.empty()) document.openModel(QString::fromStdString(options.model));
 }
 
 /// Layout and recent files of the last time.

@@ -205,9 +205,10 @@ Picture readPicture(const std::filesystem::path& path, const Limits& limits) {
     return picture;
 }
 
-bool looksLikePicture(const std::filesystem::path& path) {
+bool looksLikeInput(const std::filesystem::path& path) {
     try {
-        return fileKindOf(mapFile(path).bytes) == FileKind::picture;
+        const FileKind kind = fileKindOf(mapFile(path).bytes);
+        return kind == FileKind::picture || kind == FileKind::npy;
     } catch (const Error&) {
         return false;
     }

@@ -34,7 +34,8 @@ struct Preprocessing {
 /// `inputInvalid` for what is no picture (floating-point TIFF included) and `limitExceeded` when its declared
 /// size would decode to more than `limits`; the size is read before anything is decoded.
 Picture readPicture(const std::filesystem::path& path, const Limits& limits = {});
-bool looksLikePicture(const std::filesystem::path& path);
+/// A picture or an .npy array, by content; false for what cannot be read.
+bool looksLikeInput(const std::filesystem::path& path);
 
 /// RGB [1, 3, h, w]: resize (bilinear, area when shrinking), centre crop, (x - mean) / deviation. A picture
 /// smaller than the crop is enlarged until it covers it.

@@ -4,9 +4,12 @@
 #include "ui/presenters/document.h"
 #include "ui/views/main_window.h"
 
+#include <QDropEvent>
+#include <QMimeData>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
+#include <QUrl>
 
 #include <memory>
 
@@ -21,6 +24,19 @@ inline void failOnWarnings() {
 inline bool settle(ui::Document& document) {
     QSignalSpy settled(&document, &ui::Document::settled);
     return !document.isBusy() || settled.wait(60000);
+}
+
+/// Files dragged over a window and let go there.
+inline void drop(QWidget& window, const QStringList& paths) {
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const QString& path : paths) urls << QUrl::fromLocalFile(path);
+    data.setUrls(urls);
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&window, &enter);
+    if (!enter.isAccepted()) return;
+    QDropEvent dropped(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&window, &dropped);
 }
 
 /// A window on its own document, for one test function.

@@ -237,9 +237,9 @@ private slots:
 
     void fileKindIsToldByContent() {
         Document document;
-        document.openFile(m_model);
+        document.openFiles({m_model});
         QVERIFY(settle(document));
-        document.openFile(m_picture);
+        document.openFiles({m_picture});
         QVERIFY(settle(document));
         QCOMPARE(document.input()->path, m_picture);
         QVERIFY(document.model());

@@ -12,6 +12,7 @@
 #include "core/io/npy.h"
 
 #include <QClipboard>
+#include <QDockWidget>
 #include <QFile>
 #include <QGuiApplication>
 #include <QImage>
@@ -76,6 +77,24 @@ private slots:
         QVERIFY(!svg.contains("<image"));
         exports().copyPane();
         QCOMPARE(QGuiApplication::clipboard()->image().size(), tabs->currentWidget()->size());
+    }
+
+    void everyDockOffersItsPicture() {
+        open();
+        for (QDockWidget* dock : m_window->findChildren<QDockWidget*>()) {
+            const QList<QAction*> actions = dock->actions();
+            QCOMPARE(actions.size(), 2);
+            actions.front()->trigger();
+            QCOMPARE(QGuiApplication::clipboard()->image().size(), dock->widget()->size());
+        }
+    }
+
+    void theKernelIsSavedAsItIsStored() {
+        open();
+        QVERIFY(exports().saveKernel(path("kernel.npy")));
+        const TensorD saved = io::readNpyFile(path("kernel.npy").toStdString()).toDouble();
+        const ExprPtr& stored = m_document->model()->fusion.blocks[2].stored;
+        QVERIFY(saved == std::get<Conv>(stored->op).weight.toDouble());
     }
 
     void tablesHoldWhatIsShown() {

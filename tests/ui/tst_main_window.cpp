@@ -14,9 +14,7 @@
 
 #include <QAbstractButton>
 #include <QButtonGroup>
-#include <QDropEvent>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -133,15 +131,23 @@ private slots:
     }
 
     void aDroppedModelIsOpened() {
-        QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(m_model)});
-        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
-        QCoreApplication::sendEvent(m_window.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, {});
-        QCoreApplication::sendEvent(m_window.get(), &drop);
+        rp::test::drop(*m_window, {m_model});
         QVERIFY(settle());
         QVERIFY(m_document->model());
+    }
+
+    void aSecondDroppedModelIsWhatTheFirstIsComparedWith() {
+        const QString other = m_folder.filePath(QStringLiteral("deploy.pth"));
+        test::writeTinyFile(other.toStdString(), {.deploy = true});
+        const QString third = m_folder.filePath(QStringLiteral("third.pth"));
+        rp::test::drop(*m_window, {m_model, other, third});
+        QVERIFY(settle());
+        QCOMPARE(m_document->modelPath(), m_model);
+        QVERIFY(m_document->report()->blocks[0].against);
+        QCOMPARE(m_document->problems().front().code, QStringLiteral("not-opened"));
+        m_document->openModel(other); // for another model it means nothing
+        QVERIFY(settle());
+        QVERIFY(!m_document->report() || !m_document->report()->blocks[0].against);
     }
 
     void closingWhileWorkIsUnderWayIsSafe() {

@@ -71,9 +71,11 @@ std::function<void(Outcome<T>)> Document::then(void (Document::*done)(T),
 
 void Document::openModel(const QString& path, const families::OpenOptions& options) {
     m_loadError.reset();
+    m_remarks.clear();
     m_openOptions = options;
     const bool isOther = path != m_modelPath;
     m_modelPath = path;
+    if (isOther) m_againstPath.clear(); // it was for another model
     if (isOther) emit modelPathChanged();
     const std::filesystem::path file = path.toStdString();
     m_loadLane->start<LoadedModelPtr>(
@@ -125,7 +127,6 @@ void Document::modelLoaded(LoadedModelPtr model) {
                              : QString();
     m_model = std::move(model);
     m_session.reset();
-    m_remarks.clear();
     m_input.reset();
     m_block = firstSelection(kept);
     emit modelChanged();
@@ -150,13 +151,24 @@ void Document::openPicture(const QString& path) {
     if (m_model && !m_loadLane->isBusy()) startInput();
 }
 
-void Document::openFile(const QString& path) {
-    io::looksLikePicture(path.toStdString()) ? openPicture(path) : openModel(path);
+void Document::openFiles(const QStringList& paths) {
+    int models = 0;
+    for (const QString& path : paths) {
+        if (io::looksLikeInput(path.toStdString()))
+            openPicture(path);
+        else if (++models == 1)
+            openModel(path);
+        else if (models == 2)
+            compareAgainst(path);
+        else
+            report({Finding::Severity::warn, QStringLiteral("not-opened"), path, tr("one model, and one to compare it with"),
+                    tr("a third model file"), {}});
+    }
 }
 
 void Document::compareAgainst(const QString& path) {
     m_againstPath = path;
-    if (m_model && m_input) startVerify();
+    if (m_model && m_input && !m_loadLane->isBusy()) startVerify(); // else the model that is on its way starts it
 }
 
 void Document::startInput() {

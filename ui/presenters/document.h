@@ -35,7 +35,9 @@ public:
     void setWeights(const QString& name);          ///< another weight set of the same file
     void setAssumptions(const QStringList& texts); ///< each as after `--assume`; reads the file again
     void openPicture(const QString& path);
-    void openFile(const QString& path);       ///< a model or a picture, told apart by its content
+    /// Models and inputs, told apart by their content: the first model is opened, a second one is what it is
+    /// compared against.
+    void openFiles(const QStringList& paths);
     void compareAgainst(const QString& path); ///< somebody else's deploy file; empty for none
     void verifyAgain();
     void cancel();

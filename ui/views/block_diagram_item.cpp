@@ -115,8 +115,11 @@ void DiagramNodeItem::fitBox() {
     m_thumbnail = {};
 }
 
-void DiagramNodeItem::renderThumbnail() {
-    const QSize room = pictureRoom().size().toSize();
+/// `scale`: pixels of the screen per unit of the drawing, so that a zoomed or dense screen gets its own picture.
+void DiagramNodeItem::renderThumbnail(double scale) {
+    m_thumbnailScale = scale;
+    m_thumbnail = {};
+    const QSize room = (pictureRoom().size() * scale).toSize();
     if (room.width() < 4 || room.height() < 4) return;
     const auto layout = fittingLayout(m_map->size(1), m_map->size(2), m_map->size(3), room);
     const QColor gap =
@@ -142,15 +145,17 @@ void DiagramNodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, 
                              m_selected ? Qt::SolidLine : Qt::DotLine));
         painter->drawRoundedRect(m_box.adjusted(-2.5, -2.5, 2.5, 2.5), 6, 6);
     }
-    if (m_map && m_thumbnail.isNull()) renderThumbnail();
+    const double scale = painter->worldTransform().m11() * painter->device()->devicePixelRatioF();
+    if (m_map && (m_thumbnail.isNull() || scale != m_thumbnailScale)) renderThumbnail(scale);
     if (m_thumbnail.isNull()) {
         paintLines(*painter);
         return;
     }
     paintHeader(*painter);
-    const QRectF room = pictureRoom();
+    QRectF place(QPointF(), QSizeF(m_thumbnail.size()) / m_thumbnailScale);
+    place.moveCenter(pictureRoom().center());
     painter->setRenderHint(QPainter::SmoothPixmapTransform);
-    painter->drawImage(room.center() - QRectF(QPointF(), QSizeF(m_thumbnail.size())).center(), m_thumbnail);
+    painter->drawImage(place, m_thumbnail);
 }
 
 /// Above a picture: what it is at the left, its name at the right, in one line.

@@ -38,7 +38,7 @@ public:
 
 private:
     void fitBox();
-    void renderThumbnail();
+    void renderThumbnail(double scale);
     double lineHeight() const;
     QRectF pictureRoom() const;
     QString caption() const;
@@ -56,6 +56,7 @@ private:
     picture::Range m_range;
     QString m_note;
     QImage m_thumbnail; ///< made when it is painted
+    double m_thumbnailScale = 1;
     bool m_idle = false, m_selected = false, m_current = false;
 };
 

@@ -13,7 +13,9 @@
 #include "core/io/npy.h"
 #include "core/verify/report.h"
 
+#include <QAction>
 #include <QClipboard>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QMainWindow>
@@ -41,31 +43,32 @@ ExportMenu::ExportMenu(Document& document, ActionSet& actions, QMainWindow& wind
     const QString pictures = tr("Pictures (*.png);;Drawings (*.svg)"), tables = tr("Tables (*.csv)");
     actions.on(ActionId::copyPicture, this, [this] { copyPane(); });
     actions.on(ActionId::savePicture, this, [this, pictures] {
-        ask(tr("Save pane"), nameOf(QStringLiteral("pane.png")), pictures, &ExportMenu::savePane);
+        ask(tr("Save pane"), nameOf(QStringLiteral("pane.png")), pictures, [this](const QString& path) { return savePane(path); });
     });
     actions.on(ActionId::saveDepth, this, [this, pictures] {
-        ask(tr("Save plot"), QStringLiteral("depth.svg"), pictures, &ExportMenu::saveDepth);
+        ask(tr("Save plot"), QStringLiteral("depth.svg"), pictures, [this](const QString& path) { return saveDepth(path); });
     });
     actions.on(ActionId::saveBlocks, this, [this, tables] {
-        ask(tr("Save blocks"), QStringLiteral("blocks.csv"), tables, &ExportMenu::saveBlocks);
+        ask(tr("Save blocks"), QStringLiteral("blocks.csv"), tables, [this](const QString& path) { return saveBlocks(path); });
     });
     actions.on(ActionId::saveTop, this, [this, tables] {
-        ask(tr("Save best classes"), QStringLiteral("top5.csv"), tables, &ExportMenu::saveTop);
+        ask(tr("Save best classes"), QStringLiteral("top5.csv"), tables, [this](const QString& path) { return saveTop(path); });
     });
     actions.on(ActionId::saveDetails, this, [this, tables] {
-        ask(tr("Save table"), QStringLiteral("details.csv"), tables, &ExportMenu::saveDetails);
+        ask(tr("Save table"), QStringLiteral("details.csv"), tables, [this](const QString& path) { return saveDetails(path); });
     });
     actions.on(ActionId::saveMap, this, [this] {
-        ask(tr("Save map"), nameOf(QStringLiteral("map.npy")), tr("Arrays (*.npy)"), &ExportMenu::saveMap);
+        ask(tr("Save map"), nameOf(QStringLiteral("map.npy")), tr("Arrays (*.npy)"), [this](const QString& path) { return saveMap(path); });
     });
     actions.on(ActionId::saveKernel, this, [this] {
-        ask(tr("Save kernel"), nameOf(QStringLiteral("kernel.npy")), tr("Arrays (*.npy)"), &ExportMenu::saveKernel);
+        ask(tr("Save kernel"), nameOf(QStringLiteral("kernel.npy")), tr("Arrays (*.npy)"), [this](const QString& path) { return saveKernel(path); });
     });
 }
 
-void ExportMenu::ask(const QString& title, const QString& name, const QString& filter, Save save) {
+void ExportMenu::ask(const QString& title, const QString& name, const QString& filter,
+                     const std::function<bool(const QString&)>& save) {
     const QString path = QFileDialog::getSaveFileName(&m_window, title, name, filter);
-    if (!path.isEmpty() && (this->*save)(path)) m_window.statusBar()->showMessage(tr("Saved %1").arg(path));
+    if (!path.isEmpty() && save(path)) m_window.statusBar()->showMessage(tr("Saved %1").arg(path));
 }
 
 bool ExportMenu::attempt(const std::function<void()>& write) {
@@ -94,12 +97,28 @@ void ExportMenu::copyPane() const {
     QGuiApplication::clipboard()->setPixmap(pane()->grab());
 }
 
+bool ExportMenu::saveWidget(QWidget& widget, const QString& path) {
+    return attempt([&] { savePicture(widget, path.toStdString()); });
+}
+
+void ExportMenu::offer(QDockWidget& dock) {
+    auto* copy = new QAction(tr("&Copy as picture"), &dock);
+    auto* save = new QAction(tr("&Save as picture…"), &dock);
+    connect(copy, &QAction::triggered, &dock, [&dock] { QGuiApplication::clipboard()->setPixmap(dock.widget()->grab()); });
+    connect(save, &QAction::triggered, &dock, [this, &dock] {
+        ask(tr("Save pane"), dock.windowTitle() + QStringLiteral(".png"), tr("Pictures (*.png);;Drawings (*.svg)"),
+            [this, &dock](const QString& path) { return saveWidget(*dock.widget(), path); });
+    });
+    dock.addActions({copy, save});
+    dock.setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
 bool ExportMenu::savePane(const QString& path) {
-    return attempt([&] { savePicture(*pane(), path.toStdString()); });
+    return saveWidget(*pane(), path);
 }
 
 bool ExportMenu::saveDepth(const QString& path) {
-    return attempt([&] { savePicture(*m_window.findChild<DepthPlot*>(), path.toStdString()); });
+    return saveWidget(*m_window.findChild<DepthPlot*>(), path);
 }
 
 bool ExportMenu::saveBlocks(const QString& path) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+class QDockWidget;
 class QMainWindow;
 
 namespace rp::ui {
@@ -30,9 +31,13 @@ public:
     bool saveKernel(const QString& path);  ///< the block's fused kernel, as it is stored
     void copyPane() const;
 
+    /// Copying and saving its pane in the context menu of a dock.
+    void offer(QDockWidget& dock);
+
 private:
-    using Save = bool (ExportMenu::*)(const QString&);
-    void ask(const QString& title, const QString& name, const QString& filter, Save save);
+    void ask(const QString& title, const QString& name, const QString& filter,
+             const std::function<bool(const QString&)>& save);
+    bool saveWidget(QWidget& widget, const QString& path);
     bool attempt(const std::function<void()>& write);
     QWidget* pane() const;
     QString nameOf(const QString& what) const;

@@ -47,11 +47,12 @@ MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
       m_blockHeadline(new QLabel(this)), m_inputLabel(new QLabel(this)) {
     setAcceptDrops(true);
     new FileMenu(document, *m_actions, settings, this);
-    new ExportMenu(document, *m_actions, *this);
+    auto* exports = new ExportMenu(document, *m_actions, *this);
     new FlipKey(document, *this);
     buildBars();
     setCentralWidget(buildCentre());
     buildDocks();
+    for (QDockWidget* dock : findChildren<QDockWidget*>()) exports->offer(*dock);
     wireActions();
     wireNavigation();
     watchModel();
@@ -190,8 +191,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList paths;
     for (const QUrl& url : event->mimeData()->urls())
-        if (url.isLocalFile()) m_document.openFile(url.toLocalFile());
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    m_document.openFiles(paths);
     event->acceptProposedAction();
 }
 

@@ -114,11 +114,13 @@ void MapPane::cutOut(const QRect& visible, const QRectF& whole) {
     const picture::MosaicPart part{(visible.left() - whole.left()) / scale, (visible.top() - whole.top()) / scale,
                                    visible.width() / scale, visible.height() / scale};
     // As large as the room, so that zooming needs no new memory: fresh pages cost more than painting them.
-    const QSize room = pictureRoom().size();
+    const double dense = devicePixelRatioF();
+    const QSize room = (QSizeF(pictureRoom().size()) * dense).toSize(), size = (QSizeF(visible.size()) * dense).toSize();
     if (m_cut.size() != room) m_cut = QImage(room, QImage::Format_RGB32);
+    m_cut.setDevicePixelRatio(dense);
     picture::Canvas canvas = canvasOf(m_cut);
-    canvas.width = visible.width();
-    canvas.height = visible.height();
+    canvas.width = size.width();
+    canvas.height = size.height();
     picture::paintMosaic(m_map, m_state.sample(), m_layout, style(), part, canvas);
     if (!showsNumbers()) return;
     QPainter painter(&m_cut);
@@ -144,7 +146,7 @@ void MapPane::paintEvent(QPaintEvent*) {
     const QRect visible = whole.toRect() & pictureRoom();
     if (visible.isEmpty()) return;
     cutOut(visible, whole);
-    painter.drawImage(visible.topLeft(), m_cut, QRect(QPoint(), visible.size()));
+    painter.drawImage(QRectF(visible), m_cut, QRectF(QPointF(), QSizeF(visible.size()) * m_cut.devicePixelRatioF()));
     painter.setPen(palette().color(hasFocus() ? QPalette::Highlight : QPalette::Mid));
     painter.drawRect(visible.adjusted(-1, -1, 0, 0));
     painter.setClipRect(visible);

@@ -174,10 +174,11 @@ private slots:
     }
 
     void tellsPicturesFromOtherFiles() {
-        QVERIFY(looksLikePicture(file("a", test::jpegBlackWhite())));
-        QVERIFY(looksLikePicture(file("b", test::png(1, 8, 0, {"x"}))));
-        QVERIFY(!looksLikePicture(file("c", "PK\3\4 not a picture")));
-        QVERIFY(!looksLikePicture(m_dir.path().toStdString()));
+        QVERIFY(looksLikeInput(file("a", test::jpegBlackWhite())));
+        QVERIFY(looksLikeInput(file("b", test::png(1, 8, 0, {"x"}))));
+        QVERIFY(!looksLikeInput(file("c", "PK\3\4 not a picture")));
+        QVERIFY(looksLikeInput(file("d", "\x93NUMPY an array")));
+        QVERIFY(!looksLikeInput(m_dir.path().toStdString()));
     }
 
     void cropsTheCentre() {
