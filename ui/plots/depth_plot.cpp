@@ -15,6 +15,8 @@
 namespace rp::ui {
 namespace {
 
+constexpr int kLeastLabelled = 130; ///< pixels of height from which the blocks are named
+
 /// Decades as 10⁻⁷; the lowest place is zero itself.
 class DecadeTicker : public QCPAxisTickerLog {
 public:
@@ -231,6 +233,7 @@ void DepthPlot::applyPalette() {
 }
 
 void DepthPlot::resizeEvent(QResizeEvent*) {
+    m_plot->xAxis->setTickLabels(height() >= kLeastLabelled); // names must not eat the curves
     labelBlocks();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }

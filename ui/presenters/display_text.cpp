@@ -10,6 +10,8 @@
 namespace rp::ui {
 namespace {
 
+constexpr int kLongestName = 56; ///< beside what else a headline says
+
 QString translated(const char* text) {
     return QCoreApplication::translate("DisplayText", text);
 }
@@ -86,9 +88,15 @@ QString className(const Model& model, std::int64_t index) {
     return translated("class %1").arg(index);
 }
 
+QString elidedName(const QString& name, int most) {
+    if (name.size() <= most) return name;
+    const int head = (most - 1) / 2;
+    return name.left(head) + QChar(0x2026) + name.right(most - 1 - head);
+}
+
 QString blockHeadline(const Block& block, const QString& exactness) {
-    QStringList parts{toQString(block.name), toQString(block.family),
-                      QStringLiteral("%1→%2").arg(block.inChannels).arg(block.outChannels)};
+    QStringList parts{elidedName(toQString(block.name), kLongestName), toQString(block.family)};
+    if (block.outChannels > 0) parts << QStringLiteral("%1→%2").arg(block.inChannels).arg(block.outChannels);
     if (const Conv* conv = block.body ? widestConv(*block.body) : nullptr) {
         const Shape& kernel = conv->weight.shape();
         parts << QStringLiteral("%1x%2 s%3 g%4")

@@ -22,6 +22,8 @@ QString numberText(double value, int digits = 4);
 QString percentText(double share);                         ///< 0.934 -> "93.4 %"
 QString decibelText(const verify::Comparison& comparison); ///< "131 dB", "exact", "not finite"
 
+/// Long names lose their middle: what tells them apart stands at the ends.
+QString elidedName(const QString& name, int most);
 QString shapeText(const Shape& shape); ///< "1 × 48 × 112 × 112"
 QString countText(std::int64_t count); ///< "8.31 M"
 /// Parameters and, where they are known, multiplications of both forms; one line each.

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <array>
+#include <utility>
 
 namespace rp::ui {
 namespace {
@@ -94,11 +95,19 @@ VerdictSummary ofReport(const verify::Report& report) {
     if (summary.block >= 0) {
         const verify::BlockReport& block = report.blocks[static_cast<std::size_t>(summary.block)];
         const QString figure = figureOf(block);
-        summary.blockText = translated("closest to its limit: %1 (%2)").arg(toQString(block.name), figure);
+        summary.blockText = translated("closest to its limit: %1 (%2)").arg(elidedName(toQString(block.name), 32), figure);
         if (block.verdict != Verdict::pass)
-            summary.blockText = translated("look at %1 (%2)").arg(toQString(block.name), figure);
+            summary.blockText = translated("look at %1 (%2)").arg(elidedName(toQString(block.name), 32), figure);
     }
     return summary;
+}
+
+/// What is wrong in the first line, without the folders; what to do in the second.
+VerdictSummary problemSummary(Tone tone, const QString& headline, const Error& error) {
+    Problem problem = toProblem(error);
+    problem.where = problem.where.section(QLatin1Char('/'), -1);
+    const QString remedy = std::exchange(problem.remedy, {});
+    return {tone, headline, toSentence(problem), remedy, -1, {}};
 }
 
 VerdictSummary ofProblem(const Error& error) {
@@ -106,8 +115,8 @@ VerdictSummary ofProblem(const Error& error) {
         return {Tone::note, translated("NOT VERIFIED"), translated("Verification was cancelled."), {}, -1,
                 {}};
     if (error.code() == ErrorCode::nothingToFuse)
-        return {Tone::note, translated("NOTHING TO COMPARE"), toSentence(toProblem(error)), {}, -1, {}};
-    return {Tone::fail, translated("NOT VERIFIED"), toSentence(toProblem(error)), {}, -1, {}};
+        return problemSummary(Tone::note, translated("NOTHING TO COMPARE"), error);
+    return problemSummary(Tone::fail, translated("NOT VERIFIED"), error);
 }
 
 } // namespace
@@ -133,7 +142,7 @@ VerdictSummary summarize(const Document& document) {
     if (document.report()) return ofReport(*document.report());
     if (document.verifyProblem()) return ofProblem(*document.verifyProblem());
     if (activity.state == Activity::State::failed)
-        return {Tone::fail, translated("NOT OPENED"), toSentence(toProblem(*activity.error)), {}, -1, {}};
+        return problemSummary(Tone::fail, translated("NOT OPENED"), *activity.error);
     if (activity.state != Activity::State::idle)
         return {Tone::working, translated("WORKING"), activity.text, {}, -1, {}};
     return {Tone::none,

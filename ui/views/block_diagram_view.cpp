@@ -84,6 +84,9 @@ BlockDiagramView::BlockDiagramView(Document& document, QWidget* parent)
     setAccessibleName(tr("Diagram of the block"));
     connect(&document, &Document::modelChanged, this, &BlockDiagramView::showBlock);
     connect(&document, &Document::blockChanged, this, &BlockDiagramView::showBlock);
+    connect(&document, &Document::activityChanged, this, [this] {
+        if (!m_document.model()) showBlock();
+    });
     connect(&document, &Document::detailChanged, this, &BlockDiagramView::showMaps);
     connect(&document, &Document::sampleChanged, this, &BlockDiagramView::showMaps);
     connect(&document, &Document::chosenMapChanged, this, &BlockDiagramView::showChosen);
@@ -95,7 +98,9 @@ void BlockDiagramView::showBlock() {
     const int block = m_document.block();
     if (!model || block < 0) {
         draw({}, nullptr,
-             model ? tr("Select a block at the left.") : tr("Open a checkpoint, or drop it here."));
+             model                  ? tr("Select a block at the left.")
+             : m_document.isBusy() ? tr("Opening…")
+                                   : tr("Open a checkpoint, or drop it here."));
         return;
     }
     const auto i = static_cast<std::size_t>(block);

@@ -38,6 +38,7 @@ BlockTreeView::BlockTreeView(Document& document, QWidget* parent)
     m_tree->setModel(m_proxy);
     m_tree->setItemDelegate(new ToneDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
+    m_tree->setTextElideMode(Qt::ElideMiddle);
     m_tree->setAccessibleName(tr("Blocks"));
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(BlockTreeModel::NameColumn, QHeaderView::Stretch);

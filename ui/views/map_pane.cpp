@@ -160,7 +160,9 @@ void MapPane::drawCaption(QPainter& painter) const {
     bold.setBold(true);
     bold.setUnderline(m_isSelected);
     const std::optional<double> value = valueAtCursor();
-    const QString note = value ? numberText(*value, 5) : m_note;
+    QString note = value ? numberText(*value, 5) : m_note;
+    // A note that leaves no room for the title gives way.
+    if (!value && QFontMetrics(bold).horizontalAdvance(m_title) + metrics.horizontalAdvance(note) + 6 > width) note.clear();
     const int noteWidth = metrics.horizontalAdvance(note);
     painter.setFont(bold);
     painter.setPen(palette().color(QPalette::WindowText));

@@ -5,17 +5,33 @@
 
 #include <QHeaderView>
 
+#include <algorithm>
+#include <vector>
+
 namespace rp::ui {
 namespace {
 
-constexpr int kWidestColumn = 420;
+constexpr int kWidestColumn = 420, kLeastColumn = 60;
 
-/// Columns as wide as their content, within reason; once per new content, so that a user's widths stay.
+/// Columns as wide as their content, within reason, and those that are wider than their share of the room share
+/// what the others leave; once per new content, so that a user's widths stay.
 void fitColumns(QTableView* table) {
     table->resizeColumnsToContents();
-    const int last = table->model()->columnCount() - 1;
-    for (int column = 0; column < last; ++column)
-        table->setColumnWidth(column, std::min(table->columnWidth(column) + 8, kWidestColumn));
+    const int count = table->model()->columnCount();
+    std::vector<int> widths;
+    for (int column = 0; column < count; ++column)
+        widths.push_back(std::min(table->columnWidth(column) + 8, kWidestColumn));
+    std::vector<int> ordered = widths;
+    std::ranges::sort(ordered);
+    int room = table->viewport()->width(), share = kWidestColumn;
+    for (int i = 0; i < count; ++i) {
+        share = room / (count - i);
+        if (ordered[static_cast<std::size_t>(i)] > share) break;
+        room -= ordered[static_cast<std::size_t>(i)];
+        share = kWidestColumn;
+    }
+    for (int column = 0; column + 1 < count; ++column) // the last one stretches
+        table->setColumnWidth(column, std::min(widths[static_cast<std::size_t>(column)], std::max(share, kLeastColumn)));
 }
 
 } // namespace

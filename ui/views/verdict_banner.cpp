@@ -55,7 +55,7 @@ VerdictBanner::VerdictBanner(Document& document, QWidget* parent)
 }
 
 QString VerdictBanner::text() const {
-    return m_headline->text() + QLatin1Char(' ') + m_sentence->text();
+    return m_headline->text() + QLatin1Char(' ') + m_whole;
 }
 
 void VerdictBanner::refresh() {
@@ -66,8 +66,8 @@ void VerdictBanner::refresh() {
     QPalette onColour = palette();
     onColour.setColor(QPalette::WindowText, textOn(m_colour));
     m_headline->setPalette(onColour);
-    m_sentence->setText(summary.sentence);
-    m_sentence->setToolTip(summary.sentence);
+    m_whole = summary.sentence;
+    m_sentence->setToolTip(m_whole);
     m_figures->setText(summary.figures);
     m_figures->setVisible(!summary.figures.isEmpty());
     m_block = summary.block;
@@ -79,7 +79,19 @@ void VerdictBanner::refresh() {
     m_progress->setValue(static_cast<int>(activity.fraction * 1000));
     m_progress->setToolTip(activity.text);
     setAccessibleName(text());
+    layout()->activate(); // the buttons take their room first
+    fitSentence();
     update();
+}
+
+void VerdictBanner::fitSentence() {
+    m_sentence->setText(QFontMetrics(m_sentence->font()).elidedText(m_whole, Qt::ElideRight, m_sentence->width()));
+}
+
+void VerdictBanner::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    layout()->activate();
+    fitSentence();
 }
 
 /// The headline stands on a field of the verdict's colour; the rest on a breath of it.

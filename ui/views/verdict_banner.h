@@ -23,9 +23,11 @@ public:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();
+    void fitSentence();
 
     Document& m_document;
     QLabel *m_headline, *m_sentence, *m_figures;
@@ -33,6 +35,7 @@ private:
     QProgressBar* m_progress;
     QColor m_colour;
     int m_block = -1;
+    QString m_whole; ///< sentence, however little of it fits
 };
 
 } // namespace rp::ui
