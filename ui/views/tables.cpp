@@ -4,8 +4,10 @@
 #include "ui/views/delegates.h"
 
 #include <QHeaderView>
+#include <QResizeEvent>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace rp::ui {
@@ -14,7 +16,7 @@ namespace {
 constexpr int kWidestColumn = 420, kLeastColumn = 60;
 
 /// Columns as wide as their content, within reason, and those that are wider than their share of the room share
-/// what the others leave; once per new content, so that a user's widths stay.
+/// what the others leave.
 void fitColumns(QTableView* table) {
     table->resizeColumnsToContents();
     const int count = table->model()->columnCount();
@@ -33,6 +35,25 @@ void fitColumns(QTableView* table) {
     for (int column = 0; column + 1 < count; ++column) // the last one stretches
         table->setColumnWidth(column, std::min(widths[static_cast<std::size_t>(column)], std::max(share, kLeastColumn)));
 }
+
+/// Fits the columns when the room changes: a table in a tab that was never seen has none yet.
+class FitOnResize : public QObject {
+public:
+    explicit FitOnResize(QTableView* table) : QObject(table), m_table(table) { table->viewport()->installEventFilter(this); }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Resize) {
+            const int width = static_cast<QResizeEvent*>(event)->size().width();
+            if (std::exchange(m_width, width) != width) fitColumns(m_table);
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    QTableView* m_table;
+    int m_width = 0;
+};
 
 } // namespace
 
@@ -55,6 +76,7 @@ QTableView* makeTable(QAbstractItemModel* model, QWidget* parent) {
     table->horizontalHeader()->setHighlightSections(false);
     QObject::connect(model, &QAbstractItemModel::modelReset, table, [table] { fitColumns(table); });
     fitColumns(table);
+    new FitOnResize(table);
     return table;
 }
 
