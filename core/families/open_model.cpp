@@ -2,6 +2,7 @@
 #include "core/families/open_model.h"
 
 #include "core/base/error.h"
+#include "core/families/described_block.h"
 #include "core/families/family.h"
 #include "core/graph/import.h"
 
@@ -85,13 +86,19 @@ void readMetadata(const io::Dict& extras, OpenedModel& opened) {
     opened.model.defaultInput = {1, 3, recipe.cropHeight, recipe.cropWidth};
 }
 
-void assemble(const OpenOptions& options, OpenedModel& opened) {
-    opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions));
+void assemble(const OpenOptions& options, const std::vector<BlockKind>& described, OpenedModel& opened) {
+    opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions), described,
+                                 options.deployOf ? deployKindsOf(*options.deployOf) : std::vector<BlockKind>());
     const std::int64_t side = opened.model.pictureSize;
-    opened.preprocessing.cropHeight = opened.preprocessing.cropWidth = side;
+    io::Preprocessing& recipe = opened.preprocessing;
+    recipe.cropHeight = recipe.cropWidth = side;
     // 256 for 224, the published recipe; a network tested at another size is not cropped.
-    opened.preprocessing.resizeShortSide = side == 224 ? 256 : side;
-    opened.preprocessing.origin = "preset: ImageNet, as " + opened.model.family;
+    recipe.resizeShortSide = side == 224 ? 256 : side;
+    recipe.origin = "preset: ImageNet, as " + opened.model.family;
+    if (!opened.model.takesPlainPicture) return;
+    recipe.mean = {0, 0, 0};
+    recipe.deviation = {1, 1, 1};
+    recipe.origin = "preset: the picture as it is, as " + opened.model.family;
 }
 
 /// A graph says everything but what its numbers mean. One that makes a picture takes it as it is.
@@ -120,6 +127,9 @@ void importGraph(const OpenOptions& options, OpenedModel& opened) {
 } // namespace
 
 OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& options) {
+    std::vector<BlockKind> described;
+    for (const std::string& file : options.blocks)
+        for (BlockKind& kind : describedBlocksFile(file)) described.push_back(std::move(kind));
     OpenedModel opened;
     opened.checkpoint = std::make_shared<const io::Checkpoint>(io::openCheckpoint(path, options.limits));
     opened.weights = &opened.checkpoint->weights(options.weights);
@@ -127,7 +137,7 @@ OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& opti
         if (opened.checkpoint->onnx)
             importGraph(options, opened);
         else
-            assemble(options, opened);
+            assemble(options, described, opened);
     } catch (const Error& error) {
         if (error.code() == ErrorCode::usage) throw;
         throw error.within(path.string());
