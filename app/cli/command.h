@@ -22,6 +22,7 @@ namespace rp::cli {
 struct CommonOptions {
     std::string model;
     std::vector<std::string> assumptions;
+    std::vector<std::string> blocks;
     std::optional<std::string> weights;
     int threads = 0;
     std::uint64_t limitBytes = std::uint64_t{1} << 30;

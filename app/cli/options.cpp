@@ -56,6 +56,8 @@ void addCommon(CLI::App& command, CommonOptions& options) {
     command.add_option("MODEL", options.model, "checkpoint: .pth, .pt, .safetensors … (found by content)")->required();
     command.add_option("--assume", options.assumptions, "what a state dict cannot say: eps=1e-3, 'stage3.*:stride=2,groups=4'")
         ->allow_extra_args(false);
+    command.add_option("--blocks", options.blocks, "JSON file that describes blocks no family knows (docs/described-blocks.md)")
+        ->allow_extra_args(false);
     command.add_option("--weights", options.weights, "which weight set of the file (model, ema, state_dict …)");
     command.add_option("--threads", options.threads, "threads to use (default: all)")->check(CLI::Range(1, 1024));
     command.add_option("--limit", options.limitBytes, "most bytes that decoding or expanding a file may take")->capture_default_str();
@@ -75,6 +77,7 @@ families::OpenedModel open(const CommonOptions& options) {
     families::OpenOptions open;
     open.weights = options.weights;
     open.assumptions = options.assumptions;
+    open.blocks = options.blocks;
     open.limits.decodedBytes = options.limitBytes;
     families::OpenedModel opened = families::openModel(options.model, open);
     if (opened.checkpoint->sets.size() > 1 && !options.weights) {
@@ -125,6 +128,7 @@ std::string commandLine(const std::string& command, const CommonOptions& common,
         if (input->files.empty()) add("--seed", std::to_string(input->seed));
     }
     for (const std::string& text : common.assumptions) add("--assume", text);
+    for (const std::string& file : common.blocks) add("--blocks", file);
     if (common.weights) add("--weights", *common.weights);
     words.insert(words.end(), rest.begin(), rest.end());
     return shellLine(words);

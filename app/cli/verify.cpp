@@ -59,6 +59,8 @@ int verify(const VerifyCommandOptions& options) {
     if (options.against) {
         families::OpenOptions other;
         other.assumptions = options.common.assumptions;
+        other.blocks = options.common.blocks;
+        other.deployOf = &opened.model;
         other.limits = limits;
         verify::addAgainst(report, opened, fusion, families::openModel(*options.against, other), input.values);
     }

@@ -67,10 +67,40 @@ void buildBlocks(std::vector<Claim>& claims, KeyTaker& keys, const Assumptions& 
 
 } // namespace
 
-Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described) {
-    std::vector<BlockKind> kinds(described.begin(), described.end());
+std::vector<BlockKind> allKinds() {
+    std::vector<BlockKind> kinds;
     for (const Family& family : allFamilies())
         for (BlockKind& kind : family.kinds()) kinds.push_back(std::move(kind));
+    return kinds;
+}
+
+std::vector<BlockKind> deployKindsOf(const Model& train) {
+    std::vector<BlockKind> result;
+    const std::vector<BlockKind> kinds = allKinds();
+    for (const Block& block : train.blocks)
+        for (const BlockKind& kind : kinds) {
+            const std::string weight = kind.fusedKey("weight");
+            if (kind.family != block.family || !block.fusedWeightKey.ends_with(weight)) continue;
+            const std::string prefix = block.fusedWeightKey.substr(0, block.fusedWeightKey.size() - weight.size());
+            if (blockName(kind, prefix) != block.name) continue;
+            BlockKind& fused = result.emplace_back(kind);
+            fused.signature = {"\n"}; // no key
+            fused.fusedIsTelling = true;
+            fused.onlyWhenStated = false;
+            fused.inFile = {};
+            fused.fits = [prefix](const BlockKeys& keys) { return keys.prefix() == prefix; };
+            fused.presets.inChannels = block.inChannels;
+            for (const Assumption& a : train.assumptions)
+                if (a.block == block.name && a.key == "stride" && a.value.size() == 1) fused.presets.stride = a.value[0] - '0';
+            break;
+        }
+    return result;
+}
+
+Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described, std::span<const BlockKind> last) {
+    std::vector<BlockKind> kinds(described.begin(), described.end());
+    for (BlockKind& kind : allKinds()) kinds.push_back(std::move(kind));
+    kinds.insert(kinds.end(), last.begin(), last.end());
     const std::vector<std::string> names = familyNames(kinds);
     for (const std::string& stated : user.valuesOf("family"))
         if (std::ranges::find(names, stated) == names.end())
@@ -80,7 +110,7 @@ Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span
     if (claims.empty()) throwUnknown(tensors, kinds);
     const NetworkKind* network = nullptr;
     for (const NetworkKind& kind : allNetworks())
-        if (!network && kind.arrange(claims)) network = &kind;
+        if (!network && kind.arrange(claims, kinds)) network = &kind;
 
     Model model;
     KeyTaker keys(tensors);

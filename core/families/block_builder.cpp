@@ -86,9 +86,11 @@ void Builder::train() {
     m_attributes.setWindow(windowModule(plan, m_keys));
     settleInput(facts.normChannels, facts.perGroup, facts.outChannels, facts.key);
     const Window window = settleWindow(facts.normIsTerm, extentOf(plan, m_keys));
-    const double eps = m_attributes.number("eps", m_presets.eps, preset());
-    const double momentum = m_attributes.number("momentum", m_presets.momentum, preset());
-    NormSettings norms{eps, momentum, m_model.findings, m_block.name};
+    NormSettings norms{m_presets.eps, m_presets.momentum, m_model.findings, m_block.name};
+    if (hasNorm(plan)) {
+        norms.eps = m_attributes.number("eps", m_presets.eps, preset());
+        norms.momentum = m_attributes.number("momentum", m_presets.momentum, preset());
+    }
     PlanReader reader(m_keys, norms, m_attributes, preset());
     m_block.body = reader.read(plan, m_block.inChannels, window);
     m_block.outChannels = outChannelsOf(*m_block.body, m_block.inChannels);

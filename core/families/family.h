@@ -28,15 +28,24 @@ struct NetworkParts {
 /// A network whose graph can be told from its keys.
 struct NetworkKind {
     std::string_view name;
-    /// Whether the blocks stand as this network's do; then puts the claims in order of computation and fills their hints.
-    bool (*arrange)(std::vector<Claim>& claims);
+    /// Whether the blocks stand as this network's do; then puts the claims in order of computation, fills their hints, and
+    /// settles the kind of those in deploy form, whose keys several of `kinds` share.
+    bool (*arrange)(std::vector<Claim>& claims, std::span<const BlockKind> kinds);
     /// Fills graph, variant, and picture size; `Model::whyNoGraph` when it cannot.
     void (*connect)(NetworkParts& parts);
 };
 std::span<const NetworkKind> allNetworks();
 
 /// Finds the blocks, builds them, and connects them when they make a known network. Throws `unsupported` when no
-/// family knows any key. `described` are kinds of the user's own; they come first.
-Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described = {});
+/// family knows any key. `described` are kinds of the user's own, which come first; `last` are asked when all families have
+/// been (deployKindsOf).
+Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described = {},
+                    std::span<const BlockKind> last = {});
+
+/// The rows of all families, in order of recognition.
+std::vector<BlockKind> allKinds();
+
+/// The blocks of `train` in deploy form: kinds that find the fused kernels of a file in which nothing else tells them.
+std::vector<BlockKind> deployKindsOf(const Model& train);
 
 } // namespace rp::families

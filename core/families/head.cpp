@@ -22,8 +22,9 @@ Param transposed(const Param& stored, std::int64_t in, std::int64_t out) {
     });
 }
 
-/// The classifier as a 1x1 convolution on [n, c, 1, 1].
-std::optional<Region> linear(KeyTaker& keys, const std::string& name, std::int64_t features, bool paddle) {
+} // namespace
+
+std::optional<Region> linearRegion(KeyTaker& keys, const std::string& name, std::int64_t features, bool paddle) {
     const StoredTensor* weight = keys.tensors().find(name + ".weight");
     const StoredTensor* bias = keys.tensors().find(name + ".bias");
     if (!weight || weight->shape().size() != 2) return std::nullopt;
@@ -38,7 +39,10 @@ std::optional<Region> linear(KeyTaker& keys, const std::string& name, std::int64
     return Region{name, makeExpr(name, conv)};
 }
 
-} // namespace
+std::int64_t addNode(Model& model, decltype(Node::what) what, std::vector<std::int64_t> inputs) {
+    model.graph.push_back({std::move(what), std::move(inputs)});
+    return static_cast<std::int64_t>(model.graph.size()) - 1;
+}
 
 bool chainBlocks(Model& model) {
     std::int64_t channels = model.blocks.front().inChannels;
@@ -60,7 +64,7 @@ void appendClassifier(NetworkParts& parts, const std::vector<std::string>& names
     const std::int64_t features = model.blocks.back().outChannels;
     std::optional<Region> head;
     for (const std::string& name : names)
-        if (!head) head = linear(parts.keys, name, features, model.layout == "paddle");
+        if (!head) head = linearRegion(parts.keys, name, features, model.layout == "paddle");
     if (!head) {
         model.findings.push_back({Finding::Severity::note, "no-classifier", "",
                                   fmt::format("no {}.weight that fits {} features: the network ends with its last block", fmt::join(names, ", "), features), ""});

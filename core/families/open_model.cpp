@@ -2,6 +2,7 @@
 #include "core/families/open_model.h"
 
 #include "core/base/error.h"
+#include "core/families/described_block.h"
 #include "core/families/family.h"
 
 #include <array>
@@ -87,11 +88,15 @@ void readMetadata(const io::Dict& extras, OpenedModel& opened) {
 } // namespace
 
 OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& options) {
+    std::vector<BlockKind> described;
+    for (const std::string& file : options.blocks)
+        for (BlockKind& kind : describedBlocksFile(file)) described.push_back(std::move(kind));
     OpenedModel opened;
     opened.checkpoint = std::make_shared<const io::Checkpoint>(io::openCheckpoint(path, options.limits));
     opened.weights = &opened.checkpoint->weights(options.weights);
     try {
-        opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions));
+        opened.model = assembleModel(opened.weights->tensors, Assumptions(options.assumptions), described,
+                                     options.deployOf ? deployKindsOf(*options.deployOf) : std::vector<BlockKind>());
     } catch (const Error& error) {
         if (error.code() == ErrorCode::usage) throw;
         throw error.within(path.string());
@@ -101,6 +106,11 @@ OpenedModel openModel(const std::filesystem::path& path, const OpenOptions& opti
     // 256 for 224, the published recipe; a network tested at another size is not cropped.
     opened.preprocessing.resizeShortSide = side == 224 ? 256 : side;
     opened.preprocessing.origin = "preset: ImageNet, as " + opened.model.family;
+    if (opened.model.takesPlainPicture) {
+        opened.preprocessing.mean = {0, 0, 0};
+        opened.preprocessing.deviation = {1, 1, 1};
+        opened.preprocessing.origin = "preset: the picture as it is, as " + opened.model.family;
+    }
     readMetadata(opened.checkpoint->extras, opened);
     for (const std::string& note : opened.checkpoint->notes)
         opened.model.findings.push_back({Finding::Severity::note, "file-note", "", note, ""});

@@ -17,6 +17,8 @@ namespace rp::families {
 struct OpenOptions {
     std::optional<std::string> weights; ///< which weight set; none: the preferred one
     std::vector<std::string> assumptions;
+    std::vector<std::string> blocks; ///< files that describe kinds of blocks (docs/described-blocks.md)
+    const Model* deployOf = nullptr; ///< the file is this model's deploy form, if nothing in it tells otherwise
     io::Limits limits;
 };
 

@@ -123,6 +123,17 @@ InputFacts readInput(const Plan& plan, BlockKeys& keys) {
     return facts;
 }
 
+bool hasNorm(const Plan& plan) {
+    return std::visit(Overload{
+                          [](const Plan::Norm&) { return true; },
+                          [](const Plan::Chain& chain) { return std::ranges::any_of(chain.parts, hasNorm); },
+                          [](const Plan::Sum& sum) { return std::ranges::any_of(sum.parts, hasNorm); },
+                          [](const Plan::Concat& concat) { return std::ranges::any_of(concat.parts, hasNorm); },
+                          [](const auto&) { return false; },
+                      },
+                      plan.what);
+}
+
 Extent extentOf(const Plan& plan, BlockKeys& keys) {
     return std::visit(Overload{
                           [&](const Plan::Conv& conv) {

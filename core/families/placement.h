@@ -34,6 +34,8 @@ Extent extentOf(const Plan& plan, BlockKeys& keys);
 /// stands elsewhere (a border). Relative to the block; empty when there is none.
 std::string windowModule(const Plan& plan, BlockKeys& keys);
 
+bool hasNorm(const Plan& plan);
+
 struct NormSettings {
     double eps, momentum;
     std::vector<Finding>& findings;

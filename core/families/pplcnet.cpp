@@ -39,10 +39,17 @@ std::vector<BlockKind> ppLcNetKinds() {
     v2.layout = "paddle";
     v2.signature = {"dw_conv_list.0.conv.weight"};
     v2.fused = "dw_conv"; // there from construction, so beside branches it may be a placeholder
-    v2.fusedIsTelling = false;
+    // Fused, it is a depthwise convolution with bias before a pointwise one without.
+    v2.fits = [](const BlockKeys& keys) {
+        const Shape shape = keys.shapeOf("dw_conv.weight");
+        const bool fused = shape.size() == 4 && shape[1] == 1 && keys.has("dw_conv.bias") && (keys.has("pw_conv.conv.weight") || keys.has("pw_conv_1.conv.weight"));
+        return fused || keys.has("dw_conv_list.0.conv.weight");
+    };
     v2.presets.depthwise = true;
     v2.presets.activation = "relu";
     v2.body = &bodyV2;
+    v2.tail.postDown = "se.conv1";
+    v2.tail.postUp = "se.conv2";
 
     BlockKind v3;
     v3.family = "PP-LCNetV3";

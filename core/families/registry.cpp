@@ -10,16 +10,18 @@
 #include "core/families/mobileone.h"
 #include "core/families/orepa.h"
 #include "core/families/pplcnet.h"
+#include "core/families/pplcnet_network.h"
 #include "core/families/qarepvgg.h"
 #include "core/families/repghost.h"
 #include "core/families/replknet.h"
 #include "core/families/repoptimizer.h"
 #include "core/families/repvgg.h"
-#include "core/families/repvgg_network.h"
 #include "core/families/repvit.h"
 #include "core/families/repvit_network.h"
 #include "core/families/rrrb.h"
 #include "core/families/span.h"
+#include "core/families/stages.h"
+#include "core/families/super_resolution.h"
 
 #include <array>
 
@@ -51,8 +53,11 @@ std::span<const Family> allFamilies() {
 
 std::span<const NetworkKind> allNetworks() {
     static const std::array networks{
-        NetworkKind{"RepVGG", &arrangeRepVgg, &connectRepVgg},
         NetworkKind{"RepViT", &arrangeRepVit, &connectRepVit},
+        NetworkKind{"stages", &arrangeStages, &connectStages},
+        NetworkKind{"PP-LCNetV2", &arrangePpLcNetV2, &connectPpLcNetV2},
+        NetworkKind{"ECBSR", &arrangeEcbsr, &connectEcbsr},
+        NetworkKind{"SPAN", &arrangeSpan, &connectSpan},
     };
     return networks;
 }

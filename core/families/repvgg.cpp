@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/families/repvgg.h"
 
-#include <algorithm>
 #include <array>
 
 namespace rp::families {
@@ -99,11 +98,6 @@ std::vector<BlockKind> repVggKinds() {
     std::vector<BlockKind> kinds;
     for (const Spelling& spelling : kSpellings) kinds.push_back(kindOf(spelling));
     return kinds;
-}
-
-std::string repVggIdentity(const BlockKind& kind) {
-    const auto found = std::ranges::find(kSpellings, kind.layout, &Spelling::layout);
-    return found == kSpellings.end() ? std::string() : std::string(found->identity);
 }
 
 } // namespace rp::families

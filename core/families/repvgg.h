@@ -9,7 +9,4 @@ namespace rp::families {
 
 std::vector<BlockKind> repVggKinds();
 
-/// The prefix of the identity norm in the spelling of `kind`.
-std::string repVggIdentity(const BlockKind& kind);
-
 } // namespace rp::families

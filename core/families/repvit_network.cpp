@@ -116,7 +116,7 @@ private:
 
 } // namespace
 
-bool arrangeRepVit(std::vector<Claim>& claims) {
+bool arrangeRepVit(std::vector<Claim>& claims, std::span<const BlockKind>) {
     std::vector<std::string> names;
     for (const Claim& claim : claims) {
         names.push_back(blockName(*claim.kind, claim.prefix));

@@ -8,7 +8,7 @@
 
 namespace rp::families {
 
-bool arrangeRepVit(std::vector<Claim>& claims);
+bool arrangeRepVit(std::vector<Claim>& claims, std::span<const BlockKind> kinds);
 void connectRepVit(NetworkParts& parts);
 
 } // namespace rp::families

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/fusion/fuse.h"
 
+#include "core/fusion/part.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -10,74 +12,11 @@
 namespace rp::fusion {
 namespace {
 
-using Constants = std::vector<double>; ///< one value per channel
-
-/// A folded part of an expression, on its way to becoming the whole.
-struct Part {
-    std::string name;
-    Kernel kernel;
-    Extent stride;
-    Padding padding;
-    std::int64_t rim = 0; ///< border pixels of its output that differ from the expression
-    std::string rimReason;
-    /// What its padding must hold, where that is not zero: a border of a stated value whose reason stands outside this part
-    /// (the bias of a convolution before the enclosing sum).
-    std::optional<Constants> surround = {};
-    bool isIdentity = false;
-};
-
 struct RefusedError {
     Refusal refusal;
 };
 
-/// A border waiting for the next step of a chain.
-struct Border {
-    Padding padding;
-    const ConstantPad* pad = nullptr;
-};
-
 std::string labelled(const std::string& name, const Shape& shape) { return fmt::format("{} {}", name, toString(shape)); }
-
-bool isDiagonal(const Part& part) {
-    return part.kernel.extent() == Extent{1, 1} && part.kernel.weight.size(1) == 1 &&
-           part.kernel.groups == part.kernel.outChannels() && part.stride == Extent{1, 1} && part.padding.isZero();
-}
-
-ChannelAffine diagonalOf(const Kernel& kernel) {
-    return {{kernel.weight.values().begin(), kernel.weight.values().end()},
-            {kernel.bias.values().begin(), kernel.bias.values().end()}};
-}
-
-Padding plus(const Padding& a, const Padding& b) {
-    return {a.top + b.top, a.left + b.left, a.bottom + b.bottom, a.right + b.right};
-}
-
-std::int64_t widest(const Padding& p) { return std::max({p.top, p.left, p.bottom, p.right}); }
-
-/// Equal up to the rounding of how a framework stored them; none is zeros.
-bool sameConstants(const std::optional<Constants>& a, const std::optional<Constants>& b) {
-    const std::size_t count = a ? a->size() : b ? b->size() : 0;
-    if (a && b && a->size() != b->size()) return false;
-    for (std::size_t c = 0; c < count; ++c) {
-        const double x = a ? (*a)[c] : 0, y = b ? (*b)[c] : 0;
-        if (std::abs(x - y) > 1e-12 * std::max(std::abs(x), std::abs(y))) return false;
-    }
-    return true;
-}
-
-/// What a part makes of a map that holds its surround (or zero) everywhere.
-Constants answerToPadding(const Part& part) {
-    const Kernel& k = part.kernel;
-    Constants answer(k.bias.values().begin(), k.bias.values().end());
-    if (!part.surround) return answer;
-    const std::int64_t perGroup = k.weight.size(1), area = k.weight.size(2) * k.weight.size(3), rows = k.outChannels() / k.groups;
-    for (std::int64_t o = 0; o < k.outChannels(); ++o)
-        for (std::int64_t i = 0; i < perGroup; ++i)
-            for (std::int64_t t = 0; t < area; ++t)
-                answer[static_cast<std::size_t>(o)] +=
-                    k.weight[(o * perGroup + i) * area + t] * (*part.surround)[static_cast<std::size_t>(o / rows * perGroup + i)];
-    return answer;
-}
 
 class Walker {
 public:

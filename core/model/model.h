@@ -87,6 +87,7 @@ struct Model {
     std::string whyNoGraph;
     Shape defaultInput{1, 3, 224, 224};   ///< of the seeded input when none is given
     std::int64_t pictureSize = 224;       ///< side of the crop that the network was published with
+    bool takesPlainPicture = false;       ///< in [0, 1] as it is: networks that make pictures, not classes
     std::vector<std::string> classNames;
     std::vector<std::string> unusedKeys;
     std::vector<Assumption> assumptions;

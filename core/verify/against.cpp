@@ -5,6 +5,8 @@
 #include "core/exec/network.h"
 #include "core/verify/judge.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace rp::verify {
@@ -54,6 +56,14 @@ void compareBlock(Report& report, BlockReport& entry, const ExprPtr& ours, const
                "fuse the train file again, or check that both files come from the same weights and eps");
 }
 
+/// The other file's block for each of ours: by position when both have as many (names differ between toolkits), else by name.
+std::vector<const Block*> partnersOf(const Model& ours, const Model& theirs) {
+    std::vector<const Block*> partners;
+    const bool sameCount = ours.blocks.size() == theirs.blocks.size();
+    for (std::size_t i = 0; i < ours.blocks.size(); ++i) partners.push_back(sameCount ? &theirs.blocks[i] : theirs.find(ours.blocks[i].name));
+    return partners;
+}
+
 /// Output of the deploy phase in float32.
 TensorD deployOutput(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const TensorD& input) {
     const std::unique_ptr<Engine> engine = makeFloat32Engine();
@@ -66,15 +76,21 @@ TensorD deployOutput(const families::OpenedModel& opened, const fusion::ModelFus
 void addAgainst(Report& report, const families::OpenedModel& opened, const fusion::ModelFusion& fusion,
                 const families::OpenedModel& other, const TensorD& input) {
     const fusion::ModelFusion otherFusion = fusion::fuseModel(other.model);
-    if (opened.model.blocks.size() != other.model.blocks.size())
+    const std::vector<const Block*> partners = partnersOf(opened.model, other.model);
+    if (std::ranges::all_of(partners, [](const Block* block) { return !block; }))
         throw Error(ErrorCode::shapeMismatch,
                     {"--against " + other.checkpoint->path.filename().string(), fmt::format("{} blocks", opened.model.blocks.size()),
                      fmt::format("{} blocks ({})", other.model.blocks.size(), other.model.variant), "both files must hold the same network"});
-    for (std::size_t i = 0; i < opened.model.blocks.size(); ++i) {
+    for (std::size_t i = 0; i < partners.size(); ++i) {
+        const std::string& name = opened.model.blocks[i].name;
+        if (!partners[i]) {
+            addFinding(report, Finding::Severity::warn, "against-missing", name, "the other file has no such block", "it may be used in training only");
+            continue;
+        }
         const ExprPtr ours = deployConv(opened.model.blocks[i], fusion.blocks[i]);
-        const ExprPtr theirs = deployConv(other.model.blocks[i], otherFusion.blocks[i]);
+        const ExprPtr theirs = deployConv(*partners[i], otherFusion.blocks[static_cast<std::size_t>(partners[i] - other.model.blocks.data())]);
         for (BlockReport& entry : report.blocks)
-            if (entry.name == opened.model.blocks[i].name && ours && theirs) compareBlock(report, entry, ours, theirs);
+            if (entry.name == name && ours && theirs) compareBlock(report, entry, ours, theirs);
     }
     if (!opened.model.graph.empty() && !other.model.graph.empty() && input.size(1) == inputChannelsOf(opened.model)) {
         const Comparison output = compare(deployOutput(opened, fusion, input), deployOutput(other, otherFusion, input));

@@ -898,4 +898,5 @@ def deploy(folder):
         np.save(os.path.join(case, "y_deploy.npy"), y.numpy())
 
 
-{"make": make, "deploy": deploy}[sys.argv[1]](sys.argv[2])
+if __name__ == "__main__":
+    {"make": make, "deploy": deploy}[sys.argv[1]](sys.argv[2])

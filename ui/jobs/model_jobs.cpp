@@ -115,8 +115,11 @@ ReportPtr verifyOn(const LoadedModel& model, const InputSnapshot& input, const s
     auto report = std::make_shared<verify::Report>(
         otherSideOnly ? verify::reportWithoutFusion(model.opened, options)
                       : verify::verifyModel(model.opened, model.fusion, input.values, options, job));
-    if (!against.empty())
-        verify::addAgainst(*report, model.opened, model.fusion, families::openModel(against), input.values);
+    if (!against.empty()) {
+        families::OpenOptions other;
+        other.deployOf = &model.opened.model;
+        verify::addAgainst(*report, model.opened, model.fusion, families::openModel(against, other), input.values);
+    }
     return report;
 }
 
