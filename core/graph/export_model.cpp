@@ -28,11 +28,29 @@ public:
                                               [&](const Operation& op) { return m_builder.operation(op, inputs, output); },
                                           },
                                           node.what));
+            m_shapes.push_back(shapeOf(node));
         }
         m_onnx.nodes = m_builder.takeNodes();
+        m_onnx.outputs = {{kOutput, true, m_hasLinearHead ? Shape{m_shapes[last][0], m_shapes[last][1]} : m_shapes[last]}};
     }
 
 private:
+    /// What the node makes of the default input. Some readers insist on the shape of an output.
+    Shape shapeOf(const Node& node) const {
+        std::vector<Shape> in;
+        for (std::int64_t i : node.inputs) in.push_back(i < 0 ? m_model.defaultInput : m_shapes[static_cast<std::size_t>(i)]);
+        return std::visit(Overload{
+                              [&](const Node::BlockIndex& b) {
+                                  const Block& block = m_model.blocks[b.index];
+                                  Shape shape = rp::outShapeOf(*block.body, in.front());
+                                  for (const Operation& step : block.tail) shape = rp::outShapeOf(step, std::vector<Shape>{shape});
+                                  return shape;
+                              },
+                              [&](const Region& r) { return rp::outShapeOf(*r.body, in.front()); },
+                              [&](const Operation& op) { return rp::outShapeOf(op, in); },
+                          },
+                          node.what);
+    }
     std::string block(std::size_t index, const std::string& input, const std::string& output) {
         const Block& block = m_model.blocks[index];
         const Expr& body = m_fusion.blocks[index].fusable ? *m_fusion.blocks[index].stored : *block.body;
@@ -51,6 +69,7 @@ private:
         const auto* before = from < 0 ? nullptr : std::get_if<Operation>(&m_model.graph[static_cast<std::size_t>(from)].what);
         const bool isHead = conv && before && std::holds_alternative<GlobalAveragePool>(before->kind) && !output.empty() && conv->groups == 1 &&
                             conv->weight.shape()[2] == 1 && conv->weight.shape()[3] == 1;
+        m_hasLinearHead = m_hasLinearHead || isHead;
         return isHead ? m_builder.linear(*conv, region.name, input, output) : m_builder.expression(*region.body, region.name, input, output);
     }
 
@@ -59,6 +78,8 @@ private:
     OnnxBuilder m_builder;
     io::OnnxModel& m_onnx;
     std::vector<std::string> m_values; ///< by node
+    std::vector<Shape> m_shapes;       ///< by node
+    bool m_hasLinearHead = false;
 };
 
 } // namespace
@@ -73,7 +94,6 @@ io::OnnxModel onnxGraphOf(const Model& model, const fusion::ModelFusion& fusion)
     const Shape& in = model.defaultInput;
     onnx.inputs = {{kInput, true, {-1, in[1], -1, -1}}};
     onnx.inputs[0].shape = {1, inputChannelsOf(model), in[2], in[3]};
-    onnx.outputs = {{kOutput, false, {}}};
     ModelWriter(model, fusion, onnx).write();
     return onnx;
 }

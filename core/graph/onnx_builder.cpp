@@ -33,7 +33,10 @@ OnnxBuilder::OnnxBuilder(io::OnnxModel& model) : m_model(model) {
     for (const NamedTensor& tensor : model.initializers) m_names.insert(tensor.name);
     for (const io::OnnxValue& value : model.inputs) m_names.insert(value.name);
     for (const io::OnnxValue& value : model.outputs) m_names.insert(value.name);
-    for (const io::OnnxNode& each : model.nodes) m_names.insert(each.outputs.begin(), each.outputs.end());
+    for (const io::OnnxNode& each : model.nodes) {
+        m_names.insert(each.outputs.begin(), each.outputs.end());
+        m_nodeNames.insert(each.name);
+    }
 }
 
 std::string OnnxBuilder::unique(const std::string& name) {
@@ -45,7 +48,10 @@ std::string OnnxBuilder::unique(const std::string& name) {
 std::string OnnxBuilder::node(const std::string& type, const std::string& name, std::vector<std::string> inputs, const std::string& output,
                               std::vector<io::OnnxAttribute> attributes) {
     const std::string result = output.empty() ? unique(name + "." + type) : output;
-    m_nodes.push_back({name, type, "", std::move(inputs), {result}, std::move(attributes), -1});
+    std::string own = name; // readers take two nodes of one name for one
+    for (int count = 1; !m_nodeNames.insert(own).second; ++count)
+        own = count == 1 ? name + "." + type : fmt::format("{}.{}_{}", name, type, count);
+    m_nodes.push_back({own, type, "", std::move(inputs), {result}, std::move(attributes), -1});
     return result;
 }
 

@@ -36,7 +36,8 @@ private:
     std::string unique(const std::string& name);
 
     io::OnnxModel& m_model;
-    std::set<std::string> m_names;
+    std::set<std::string> m_names;     ///< of values
+    std::set<std::string> m_nodeNames;
     std::vector<io::OnnxNode> m_nodes;
 };
 
