@@ -15,6 +15,7 @@
 namespace rp::ui {
 namespace {
 
+constexpr int kLongestLabel = 18; ///< characters of a name
 constexpr int kLeastLabelled = 130; ///< pixels of height from which the blocks are named
 
 /// Decades as 10⁻⁷; the lowest place is zero itself.
@@ -180,10 +181,15 @@ void DepthPlot::labelBlocks() {
     auto ticker = QSharedPointer<QCPAxisTickerText>::create();
     const int room = std::max(4, (width() - 80) / (fontMetrics().height() + 2));
     const qsizetype step = std::max<qsizetype>(1, (m_blocks.size() + room - 1) / room);
-    for (qsizetype i = 0; i < m_blocks.size(); i += step)
-        ticker->addTick(static_cast<double>(i), m_blocks[i]);
+    int widest = 0;
+    for (qsizetype i = 0; i < m_blocks.size(); i += step) {
+        const QString name = elidedName(m_blocks[i], kLongestLabel);
+        widest = std::max(widest, fontMetrics().horizontalAdvance(name));
+        ticker->addTick(static_cast<double>(i), name);
+    }
     m_plot->xAxis->setTicker(ticker);
-    m_plot->xAxis->setTickLabelRotation(m_blocks.size() > 6 ? -60 : 0);
+    const bool fits = (widest + 8) * m_blocks.size() <= width() - 80; // side by side
+    m_plot->xAxis->setTickLabelRotation(fits ? 0 : -60);
     m_plot->xAxis->setSubTicks(false);
     m_plot->yAxis->setSubTicks(false);
 }

@@ -53,7 +53,8 @@ void TopView::showTitle() {
     QString text;
     for (Phase phase : {Phase::eval, Phase::deploy, Phase::train})
         if (const QString problem = m_model->problemOf(phase); !problem.isEmpty()) {
-            text = tr("Phase %1 has none, see Problems").arg(toQString(toString(phase)));
+            const bool failed = m_document.run(phase)->problem.has_value();
+            text = failed ? tr("Phase %1 has none, see Problems").arg(toQString(toString(phase))) : problem;
             m_title->setToolTip(problem);
             break;
         }
