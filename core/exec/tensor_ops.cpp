@@ -252,14 +252,15 @@ struct Evaluator {
             const double d = static_cast<double>(x()[i]) - means[g];
             squares[g] += d * d;
         });
+        std::vector<double> deviations;
+        for (double sum : squares) deviations.push_back(std::sqrt(sum / static_cast<double>(groups.size) + norm.eps));
         const In gamma = norm.gamma ? numbers(*norm.gamma) : In(Shape{}, {T(1)});
         const In beta = norm.beta ? numbers(*norm.beta) : In(Shape{}, {T(0)});
         In out(shape);
         const std::span<T> y = out.edit();
         Odometer<2> affine(shape, {broadcastStrides(gamma.shape(), shape), broadcastStrides(beta.shape(), shape)});
         eachWithGroup(groups, [&](std::int64_t i, std::size_t g) {
-            const double deviation = std::sqrt(squares[g] / static_cast<double>(groups.size) + norm.eps);
-            const T unit = static_cast<T>((static_cast<double>(x()[i]) - means[g]) / deviation);
+            const T unit = static_cast<T>((static_cast<double>(x()[i]) - means[g]) / deviations[g]);
             y[static_cast<std::size_t>(i)] = unit * gamma[affine.offset(0)] + beta[affine.offset(1)];
             affine.next();
         });

@@ -92,8 +92,7 @@ io::OnnxModel onnxGraphOf(const Model& model, const fusion::ModelFusion& fusion)
     onnx.irVersion = 7;
     onnx.graphName = model.variant;
     const Shape& in = model.defaultInput;
-    onnx.inputs = {{kInput, true, {-1, in[1], -1, -1}}};
-    onnx.inputs[0].shape = {1, inputChannelsOf(model), in[2], in[3]};
+    onnx.inputs = {{kInput, true, {1, inputChannelsOf(model), in[2], in[3]}}};
     ModelWriter(model, fusion, onnx).write();
     return onnx;
 }

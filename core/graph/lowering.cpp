@@ -160,10 +160,11 @@ std::int64_t Lowering::add(DraftNode node) {
     return std::ssize(m_draft.nodes) - 1;
 }
 
-Overlay* Lowering::overlayOf(const Value& value) {
+std::optional<Overlay> Lowering::takeOverlay(const Value& value) {
     const auto* node = std::get_if<std::int64_t>(&value);
-    const auto found = node ? m_overlays.find(*node) : m_overlays.end();
-    return found == m_overlays.end() ? nullptr : &found->second;
+    if (!node) return std::nullopt;
+    auto taken = m_overlays.extract(*node);
+    return taken ? std::optional(std::move(taken.mapped())) : std::nullopt;
 }
 
 void Lowering::keepOverlay(std::int64_t node, Overlay overlay) { m_overlays.insert_or_assign(node, std::move(overlay)); }

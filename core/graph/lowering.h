@@ -38,7 +38,8 @@ public:
     const DraftNode* nodeOf(const Value& value) const; ///< null for known values and the network's input
     std::int64_t add(DraftNode node);
     Budget& budget() { return m_budget; }
-    Overlay* overlayOf(const Value& value);
+    /// The overlay that was kept for a node, once: whoever overwrites further keeps it for a node of its own.
+    std::optional<Overlay> takeOverlay(const Value& value);
     void keepOverlay(std::int64_t node, Overlay overlay);
     std::vector<Finding>& findings() { return m_draft.findings; }
 

@@ -23,12 +23,12 @@ Shape flexible(const Shape& from, const Shape& to, bool& isExact) {
     return result;
 }
 
-Value reshapedTo(Call& call, const Shape& to) {
-    if (call.isKnown(0)) return call.known(0).reshaped(to);
+Value reshapedTo(Call& call, const Value& x, const Shape& to) {
+    if (const auto* known = std::get_if<Known>(&x)) return known->reshaped(to);
     bool isExact = false;
-    const Shape words = flexible(call.shape(0), to, isExact);
+    const Shape words = flexible(call.lowering.shapeOf(x), to, isExact);
     if (!isExact) call.dependsOnSize();
-    return call.operation(Reshape{words}, {call.value(0)});
+    return call.operation(Reshape{words}, {x});
 }
 
 void reshape(Call& call) {
@@ -37,7 +37,7 @@ void reshape(Call& call) {
     if (call.integer("allowzero", 0) != 0 && std::ranges::find(to, 0) != to.end()) throw Refused{"sizes of 0 are not known here"};
     const std::vector<Shape> shapes{call.shape(0)};
     const Shape result = outShapeOf(Operation{call.node.name, Reshape{to}}, shapes);
-    if (target.fromSize) return call.give(reshapedTo(call, result));
+    if (target.fromSize) return call.give(reshapedTo(call, call.value(0), result));
     call.give(call.isKnown(0) ? Value(call.known(0).reshaped(result)) : call.operation(Reshape{to}, {call.value(0)}));
 }
 
@@ -48,7 +48,7 @@ void flatten(Call& call) {
     if (axis < -rank || axis > rank) throw Refused{fmt::format("there is no axis {}", axis)};
     Shape to{1, 1};
     for (std::int64_t a = 0; a < rank; ++a) to[a < (axis < 0 ? axis + rank : axis) ? 0 : 1] *= shape[static_cast<std::size_t>(a)];
-    call.give(reshapedTo(call, to));
+    call.give(reshapedTo(call, call.value(0), to));
 }
 
 void squeeze(Call& call) {
@@ -62,7 +62,7 @@ void squeeze(Call& call) {
         if (drop[a] && shape[a] != 1) throw Refused{fmt::format("axis {} of {} is not 1", a, toString(shape))};
         if (!drop[a]) to.push_back(shape[a]);
     }
-    call.give(reshapedTo(call, to));
+    call.give(reshapedTo(call, call.value(0), to));
 }
 
 void unsqueeze(Call& call) {
@@ -74,7 +74,7 @@ void unsqueeze(Call& call) {
     auto next = shape.begin();
     for (std::int64_t& size : to)
         if (size == -1) size = next == shape.end() ? throw Refused{"an axis is named twice"} : *next++;
-    call.give(reshapedTo(call, to));
+    call.give(reshapedTo(call, call.value(0), to));
 }
 
 void transpose(Call& call) {
@@ -146,12 +146,7 @@ void gather(Call& call) {
         if (!indices.shape().empty()) return call.give(one);
         Shape to = shape;
         to.erase(to.begin() + a);
-        bool isExact = false;
-        Shape with = shape;
-        with[axis] = 1;
-        const Shape words = flexible(with, to, isExact);
-        if (!isExact) call.dependsOnSize();
-        return call.give(call.operation(Reshape{words}, {one}));
+        return call.give(reshapedTo(call, one, to));
     }
     Shape to(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(axis));
     to.insert(to.end(), indices.shape().begin(), indices.shape().end());
@@ -220,11 +215,11 @@ void pad(Call& call) {
 
 /// Exporters write `y[:, :, 0:1, :] = b` behind a pad as a chain of these; together they are one constant border.
 void scatterNd(Call& call) {
-    Overlay* below = call.lowering.overlayOf(call.value(0));
-    if (!below) throw Refused{"it overwrites a map that is no constant border"};
     if (call.text("reduction", "none") != "none") throw Refused{"it adds to a map"};
     const Known &indices = call.known(1), &updates = call.known(2);
-    Overlay overlay = std::move(*below);
+    std::optional<Overlay> taken = call.lowering.takeOverlay(call.value(0));
+    if (!taken) throw Refused{"it overwrites a map that is no constant border, or that another node overwrites"};
+    Overlay& overlay = *taken;
     const std::vector<std::int64_t> positions = indices.integers();
     const TensorD values = updates.numbers();
     if (!overlay.write(indices.shape(), positions, values.values())) throw Refused{"its positions do not fit the map"};
@@ -256,7 +251,7 @@ void expand(Call& call) {
     wide.insert(wide.end(), from.begin(), from.end());
     Tile t;
     for (std::size_t a = 0; a < wide.size(); ++a) t.repeats.push_back(wide[a] == (*to)[a] ? 1 : (*to)[a]);
-    const Value x = wide == from ? call.value(0) : reshapedTo(call, wide);
+    const Value x = wide == from ? call.value(0) : reshapedTo(call, call.value(0), wide);
     Value result = call.operation(std::move(t), {x});
     if (auto* known = std::get_if<Known>(&result)) known->fromSize = known->fromSize || call.known(1).fromSize;
     call.give(std::move(result));
@@ -290,7 +285,9 @@ void resize(Call& call) {
     const Shape& shape = call.shape(0);
     if (call.has(3) && countOf(call.shape(3)) > 0) {
         r.sizes = call.known(3).integers();
-        if (r.sizes.size() != shape.size() || std::ranges::any_of(r.sizes, [](std::int64_t s) { return s < 1; })) throw Refused{"its sizes do not fit the map"};
+        const auto isEmpty = [](std::int64_t size) { return size < 1; };
+        if (r.sizes.size() != shape.size() || std::ranges::any_of(r.sizes, isEmpty) || std::ranges::any_of(shape, isEmpty))
+            throw Refused{"its sizes do not fit the map"};
         bool whole = true;
         for (std::size_t a = 0; a < shape.size(); ++a) {
             r.scales.push_back(static_cast<double>(r.sizes[a]) / static_cast<double>(shape[a]));

@@ -99,6 +99,7 @@ private slots:
     void externalDataStaysInItsFolder();
     void attributesMeanTheDecimalThatWasWritten();
     void shapeArithmeticFoldsAndBindsTheInputSize();
+    void aBorderIsOverwrittenByOneNodeOnly();
 
 private:
     TensorD run(const OnnxModel& model) {
@@ -339,6 +340,20 @@ void TestOnnxNodes::shapeArithmeticFoldsAndBindsTheInputSize() {
     const auto engine = makeReferenceEngine();
     Network network(model, {}, *engine);
     QCOMPARE(test::refusal(ErrorCode::inputInvalid, "[1, 2, 4, 4]", [&] { network.run(engine->load(TensorD(Shape{1, 2, 3, 3})), Phase::eval); }), QString());
+}
+
+/// Two nodes that both overwrite the same padded map: the second one is refused, by name.
+void TestOnnxNodes::aBorderIsOverwrittenByOneNodeOnly() {
+    OnnxNode second = node("ScatterND", {"p", "at", "one"}, {"y"});
+    second.name = "the second";
+    const Model model = modelOf(m_files.write(
+        graphOf(13, {node("Pad", {"x", "pads"}, {"p"}), node("ScatterND", {"p", "at", "one"}, {"unused"}), second},
+                {{"pads", integers({0, 0, 1, 1, 0, 0, 1, 1})},
+                 {"at", StoredTensor::dense(DType::i64, {1, 4}, ownBytes(std::string(32, '\0')), "at")},
+                 {"one", floats({1}, {1})}})));
+    QVERIFY(model.graph.empty());
+    QVERIFY2(model.whyNoGraph.find("the second") != std::string::npos && model.whyNoGraph.find("another node") != std::string::npos,
+             model.whyNoGraph.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestOnnxNodes)
