@@ -69,8 +69,8 @@ void buildBlocks(std::vector<Claim>& claims, KeyTaker& keys, const Assumptions& 
 
 std::vector<BlockKind> allKinds() {
     std::vector<BlockKind> kinds;
-    for (const Family& family : allFamilies())
-        for (BlockKind& kind : family.kinds()) kinds.push_back(std::move(kind));
+    for (Family family : allFamilies())
+        for (BlockKind& kind : family()) kinds.push_back(std::move(kind));
     return kinds;
 }
 
@@ -121,7 +121,13 @@ Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span
     model.form = overallForm(model.blocks);
     if (network) {
         NetworkParts parts{claims, keys, model};
-        network->connect(parts);
+        try {
+            network->connect(parts);
+        } catch (const BlockDefect& defect) {
+            model.graph.clear();
+            model.whyNoGraph = defect.reason;
+            if (model.variant.empty()) model.variant = fmt::format("{} {} blocks", claims.size(), network->name);
+        }
         const auto refused = std::ranges::find_if(model.blocks, [](const Block& b) { return b.refusal.has_value(); });
         if (refused != model.blocks.end()) {
             model.graph.clear();

@@ -54,13 +54,16 @@ struct TailPlan {
     std::string seDown, seUp;     ///< squeeze and excitation before the activation
     std::string postDown, postUp; ///< … behind it
     std::string slopes;           ///< PReLU's tensor; where it is there, it is the activation
-    Activation::Kind gate = Activation::Kind::sigmoid;
     std::string scaleFactor, scaleOffset; ///< tensors of a scale behind the activation
     bool notAtStride2 = false;            ///< activation and scale stand only where the stride is not 2x2
 };
 
 /// Whether any key contains `text`.
 bool anyKeyContains(const StateDict& tensors, std::string_view text);
+/// Whether the file is YOLOv6's, whose blocks have others' names but presets of their own.
+bool isYoloV6(const StateDict& tensors);
+/// A number in a module's name; none when `text` is anything else.
+std::optional<int> parseIndex(std::string_view text);
 
 /// One kind of block in one spelling: a row of a family's table.
 struct BlockKind {

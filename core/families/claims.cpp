@@ -2,6 +2,7 @@
 #include "core/families/claims.h"
 
 #include <algorithm>
+#include <charconv>
 #include <unordered_set>
 
 namespace rp::families {
@@ -26,9 +27,10 @@ public:
 
     void lookForFused(const BlockKind& kind) {
         if (!kind.fusedIsTelling) return;
+        const std::string ending = kind.fusedKey("weight");
         for (std::size_t i = 0; i < m_tensors.size(); ++i)
             if (m_tensors.tensors()[i].tensor.shape().size() == 4)
-                if (const auto prefix = prefixBefore(m_tensors.nameOf(i), kind.fusedKey("weight")))
+                if (const auto prefix = prefixBefore(m_tensors.nameOf(i), ending))
                     add(kind, std::string(*prefix), false, i, {std::string(m_tensors.nameOf(i))});
     }
 
@@ -44,9 +46,10 @@ private:
     }
 
     bool fits(const BlockKind& kind, const std::string& prefix) const {
+        if (!kind.fits) return true;
         std::vector<std::string> none;
         KeyTaker keys(m_tensors);
-        return !kind.fits || kind.fits(BlockKeys(keys, prefix, none));
+        return kind.fits(BlockKeys(keys, prefix, none));
     }
 
     void claimTrain(const BlockKind& kind, const std::string& prefix, std::size_t index) {
@@ -78,6 +81,14 @@ private:
 
 bool anyKeyContains(const StateDict& tensors, std::string_view text) {
     return std::ranges::any_of(tensors.tensors(), [text](const NamedTensor& t) { return t.name.find(text) != std::string::npos; });
+}
+
+bool isYoloV6(const StateDict& tensors) { return anyKeyContains(tensors, "ERBlock_"); }
+
+std::optional<int> parseIndex(std::string_view text) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() && value >= 0 ? std::optional(value) : std::nullopt;
 }
 
 std::vector<Claim> findClaims(const StateDict& tensors, std::span<const BlockKind> kinds, const Assumptions& user) {

@@ -9,11 +9,8 @@
 
 namespace rp::families {
 
-/// One family: its kinds of blocks, one row for each spelling. How one is added: core/families/README.md.
-struct Family {
-    std::string_view name;
-    std::vector<BlockKind> (*kinds)();
-};
+/// One family: gives its kinds of blocks, one row for each spelling. How one is added: core/families/README.md.
+using Family = std::vector<BlockKind> (*)();
 
 /// All families, in order of recognition (families.md 3.2: the first match wins).
 std::span<const Family> allFamilies();
@@ -31,7 +28,7 @@ struct NetworkKind {
     /// Whether the blocks stand as this network's do; then puts the claims in order of computation, fills their hints, and
     /// settles the kind of those in deploy form, whose keys several of `kinds` share.
     bool (*arrange)(std::vector<Claim>& claims, std::span<const BlockKind> kinds);
-    /// Fills graph, variant, and picture size; `Model::whyNoGraph` when it cannot.
+    /// Fills graph, variant, and picture size. Throws `BlockDefect` when the graph cannot be told: the blocks stand alone then.
     void (*connect)(NetworkParts& parts);
 };
 std::span<const NetworkKind> allNetworks();

@@ -44,19 +44,18 @@ std::int64_t addNode(Model& model, decltype(Node::what) what, std::vector<std::i
     return static_cast<std::int64_t>(model.graph.size()) - 1;
 }
 
-bool chainBlocks(Model& model) {
+void requireWidth(const Block& block, std::int64_t channels) {
+    if (!block.refusal && block.inChannels != channels)
+        throw BlockDefect{"incomplete-block", fmt::format("block {} reads {} channels, the one before it makes {}", block.name, block.inChannels, channels)};
+}
+
+void chainBlocks(Model& model) {
     std::int64_t channels = model.blocks.front().inChannels;
     for (std::size_t i = 0; i < model.blocks.size(); ++i) {
-        const Block& block = model.blocks[i];
-        if (block.inChannels != channels && !block.refusal) {
-            model.whyNoGraph = fmt::format("block {} reads {} channels, the one before it makes {}", block.name, block.inChannels, channels);
-            model.graph.clear();
-            return false;
-        }
-        channels = block.outChannels;
-        model.graph.push_back({Node::BlockIndex{i}, {static_cast<std::int64_t>(i) - 1}});
+        requireWidth(model.blocks[i], channels);
+        channels = model.blocks[i].outChannels;
+        addNode(model, Node::BlockIndex{i}, {static_cast<std::int64_t>(i) - 1});
     }
-    return true;
 }
 
 void appendClassifier(NetworkParts& parts, const std::vector<std::string>& names) {
@@ -70,8 +69,8 @@ void appendClassifier(NetworkParts& parts, const std::vector<std::string>& names
                                   fmt::format("no {}.weight that fits {} features: the network ends with its last block", fmt::join(names, ", "), features), ""});
         return;
     }
-    model.graph.push_back({Operation{"gap", GlobalAveragePool{}}, {static_cast<std::int64_t>(model.graph.size()) - 1}});
-    model.graph.push_back({std::move(*head), {static_cast<std::int64_t>(model.graph.size()) - 1}});
+    const std::int64_t pooled = addNode(model, Operation{"gap", GlobalAveragePool{}}, {static_cast<std::int64_t>(model.graph.size()) - 1});
+    addNode(model, std::move(*head), {pooled});
 }
 
 std::int64_t groupsOf(const Block& block) {

@@ -9,8 +9,11 @@
 
 namespace rp::families {
 
-/// Puts the blocks one behind the other. False, with `whyNoGraph`, when the widths do not fit.
-bool chainBlocks(Model& model);
+/// Throws `BlockDefect` when a block that can be built does not read as many channels as come in.
+void requireWidth(const Block& block, std::int64_t channels);
+
+/// Puts the blocks one behind the other. Throws what `requireWidth` throws.
+void chainBlocks(Model& model);
 
 /// Global average pool and a linear layer at the end of the graph: the first of `names` that fits. Paddle stores a
 /// linear layer as [in, out]. Without one the network ends with what is there, and a finding says so.

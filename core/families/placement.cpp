@@ -237,7 +237,6 @@ ExprPtr PlanReader::one(const Plan& plan, const Plan::Norm& norm, std::int64_t c
     // A file may tell every norm's own (PyTorch modules); what the user states holds for all.
     result.eps = m_attributes.ofModule(norm.prefixes.front(), "eps").value_or(m_norms.eps);
     result.momentum = m_attributes.ofModule(norm.prefixes.front(), "momentum").value_or(m_norms.momentum);
-    result.alwaysRunning = norm.alwaysRunning;
     return makeExpr(plan.name, result);
 }
 
@@ -255,7 +254,7 @@ ExprPtr PlanReader::one(const Plan& plan, const Plan::Scale& scale, std::int64_t
 }
 
 ExprPtr PlanReader::one(const Plan& plan, const Plan::Pool& pool, std::int64_t, const Place& place) {
-    return makeExpr(plan.name, AvgPool{pool.kernel, place.stride, place.padding, pool.countsPadding, false});
+    return makeExpr(plan.name, AvgPool{pool.kernel, place.stride, place.padding, true, false});
 }
 
 ExprPtr PlanReader::one(const Plan& plan, const Plan::Border& border, std::int64_t channels, const Place& place) {

@@ -27,7 +27,7 @@ Plan made(std::string name, Param weight, std::optional<Param> bias) {
 
 Plan norm(const std::string& prefix) { return norms(prefix, {prefix}); }
 
-Plan norms(std::string name, std::vector<std::string> prefixes) { return {std::move(name), Plan::Norm{std::move(prefixes), false}}; }
+Plan norms(std::string name, std::vector<std::string> prefixes) { return {std::move(name), Plan::Norm{std::move(prefixes)}}; }
 
 Plan scale(const std::string& factor, const std::string& offset) {
     return {factor.empty() ? offset : factor, Plan::Scale{factor, offset, 1}};
@@ -35,7 +35,7 @@ Plan scale(const std::string& factor, const std::string& offset) {
 
 Plan times(double factor) { return {factor < 0 ? "minus" : "times", Plan::Scale{{}, {}, factor}}; }
 
-Plan pool(std::string name, Extent kernel, bool countsPadding) { return {std::move(name), Plan::Pool{kernel, countsPadding}}; }
+Plan pool(std::string name, Extent kernel) { return {std::move(name), Plan::Pool{kernel}}; }
 
 Plan border(std::string value) { return {"pad", Plan::Border{std::move(value)}}; }
 

@@ -29,7 +29,6 @@ struct Plan {
     /// Several prefixes: norms of neighbouring channels, one behind the other (behind a concat).
     struct Norm {
         std::vector<std::string> prefixes;
-        bool alwaysRunning = false;
     };
     /// y = factor[c] x + offset[c], or y = times x; a tensor of one element holds for every channel.
     struct Scale {
@@ -38,7 +37,6 @@ struct Plan {
     };
     struct Pool {
         Extent kernel;
-        bool countsPadding = true;
     };
     /// The block's padding stands here, not at the window behind it: filled with what the steps before it make
     /// of zero, or with the tensor `value` (needed where those steps stand outside the enclosing sum).
@@ -76,7 +74,7 @@ Plan norm(const std::string& prefix);
 Plan norms(std::string name, std::vector<std::string> prefixes);
 Plan scale(const std::string& factor, const std::string& offset = {});
 Plan times(double factor);
-Plan pool(std::string name, Extent kernel, bool countsPadding = true);
+Plan pool(std::string name, Extent kernel);
 Plan border(std::string value = {});
 Plan identity(Plan::Identity::When when = Plan::Identity::When::always);
 Plan chain(std::string name, std::vector<Plan> steps);

@@ -50,8 +50,7 @@ void Connector::unit(const std::string& prefix, std::int64_t stride, bool shortc
     const std::int64_t input = m_last, width = m_width;
     const auto block = std::ranges::find(m_model.blocks, prefix, &Block::name);
     if (block != m_model.blocks.end()) {
-        if (!block->refusal && block->inChannels != m_width)
-            throw BlockDefect{"incomplete-block", fmt::format("block {} reads {} channels, the one before it makes {}", prefix, block->inChannels, m_width)};
+        requireWidth(*block, m_width);
         m_last = addNode(m_model, Node::BlockIndex{static_cast<std::size_t>(block - m_model.blocks.begin())}, {m_last});
     } else {
         convNorm(prefix + ".dw_conv", true, stride);
@@ -105,14 +104,6 @@ bool arrangePpLcNetV2(std::vector<Claim>& claims, std::span<const BlockKind>) {
     return true;
 }
 
-void connectPpLcNetV2(NetworkParts& parts) {
-    try {
-        Connector(parts).run();
-    } catch (const BlockDefect& defect) {
-        parts.model.graph.clear();
-        parts.model.whyNoGraph = defect.reason;
-        if (parts.model.variant.empty()) parts.model.variant = fmt::format("{} PP-LCNetV2 blocks", parts.claims.size());
-    }
-}
+void connectPpLcNetV2(NetworkParts& parts) { Connector(parts).run(); }
 
 } // namespace rp::families

@@ -37,8 +37,6 @@ Plan bodySuperGradients(BlockKeys& keys, Presets&) {
     return keys.hasNorm("post_bn") ? chain("sum", {std::move(branches), norm("post_bn")}) : branches;
 }
 
-bool isYoloV6(const StateDict& tensors) { return anyKeyContains(tensors, "ERBlock_"); }
-
 BlockKind row(std::string origin, std::string one, std::function<Plan(BlockKeys&, Presets&)> body, double eps, double momentum) {
     BlockKind kind;
     kind.family = "QARepVGG";

@@ -28,25 +28,25 @@
 namespace rp::families {
 
 std::span<const Family> allFamilies() {
-    static const std::array families{
-        Family{"FastViT", &fastVitKinds}, // its mixers hold MobileOne's blocks, its downsampling has RepLKNet's names
-        Family{"RepLKNet", &repLkNetKinds},
-        Family{"DBB", &dbbKinds},
-        Family{"ACNet", &acNetKinds},
-        Family{"OREPA", &orepaKinds},
-        Family{"RepOptimizers", &repOptimizerKinds},
-        Family{"PP-LCNet", &ppLcNetKinds},
-        Family{"RepGhost", &repGhostKinds},
-        Family{"MobileOne", &mobileOneKinds},
-        Family{"QARepVGG", &qaRepVggKinds},
-        Family{"RepVGG", &repVggKinds},
-        Family{"Conv2", &conv2Kinds},
-        Family{"RepViT", &repVitKinds},
-        Family{"IDetect", &implicitKinds},
-        Family{"ECB", &ecbKinds},
-        Family{"Conv3XC", &spanKinds},
-        Family{"RRRB", &rrrbKinds},
-        Family{"MBRConv", &mobileIeKinds},
+    static constexpr std::array<Family, 18> families{
+        &fastVitKinds, // its mixers hold MobileOne's blocks, its downsampling has RepLKNet's names
+        &repLkNetKinds,
+        &dbbKinds,
+        &acNetKinds,
+        &orepaKinds,
+        &repOptimizerKinds,
+        &ppLcNetKinds,
+        &repGhostKinds,
+        &mobileOneKinds,
+        &qaRepVggKinds,
+        &repVggKinds,
+        &conv2Kinds,
+        &repVitKinds,
+        &implicitKinds,
+        &ecbKinds,
+        &spanKinds,
+        &rrrbKinds,
+        &mobileIeKinds,
     };
     return families;
 }

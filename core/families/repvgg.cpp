@@ -34,8 +34,6 @@ bool isRtDetr(const BlockKeys& keys) { return standsSideBySide(keys) && keys.has
 bool hasBranch1x1(const BlockKeys& keys) { return keys.hasNorm("rbr_1x1.bn") || !keys.has("rbr_1x1.weight"); }
 
 /// YOLOv6 has the official names and an eps of its own; its backbone's modules tell it (families.md 4.20).
-bool isYoloV6(const StateDict& tensors) { return anyKeyContains(tensors, "ERBlock_"); }
-
 constexpr std::array<Spelling, 8> kSpellings{{
     {"YOLOv6", "official", "rbr_dense", "rbr_1x1", "rbr_identity", "conv", "bn", "rbr_reparam", "", "", "", "", 1e-3, 0.03, "relu",
      nullptr, &isYoloV6},

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/families/repvit_network.h"
 
+#include "core/families/head.h"
+#include "core/families/tail.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -48,16 +51,14 @@ public:
 
 private:
     void node(decltype(Node::what) what, std::vector<std::int64_t> inputs) {
-        m_model.graph.push_back({std::move(what), std::move(inputs)});
-        m_last = static_cast<std::int64_t>(m_model.graph.size()) - 1;
+        m_last = addNode(m_model, std::move(what), std::move(inputs));
     }
 
     void block(const std::string& name) {
         const auto found = m_blocks.find(name);
         if (found == m_blocks.end()) throw BlockDefect{"incomplete-block", fmt::format("expected a block {}, found none", name)};
         const Block& block = m_model.blocks[found->second];
-        if (!block.refusal && block.inChannels != m_width)
-            throw BlockDefect{"incomplete-block", fmt::format("block {} reads {} channels, the one before it makes {}", name, block.inChannels, m_width)};
+        requireWidth(block, m_width);
         m_width = block.outChannels;
         node(Node::BlockIndex{found->second}, {m_last});
         ++m_used;
@@ -68,16 +69,9 @@ private:
     /// timm's SqueezeExcite: fc1, ReLU, fc2, sigmoid.
     void squeezeExcite(const std::string& name) {
         if (!m_parts.keys.has(name + ".fc1.weight")) return;
-        Conv down, up;
-        down.weight = m_parts.keys.take(name + ".fc1.weight", {-1, m_width, 1, 1});
-        const std::int64_t inner = down.weight.shape()[0];
-        down.bias = m_parts.keys.take(name + ".fc1.bias", {inner});
-        up.weight = m_parts.keys.take(name + ".fc2.weight", {m_width, inner, 1, 1});
-        up.bias = m_parts.keys.take(name + ".fc2.bias", {m_width});
-        SqueezeExcite se;
-        se.down = makeExpr(name + ".fc1", down);
-        se.up = makeExpr(name + ".fc2", up);
-        node(Operation{name, std::move(se)}, {m_last});
+        Operation se = takeSe(m_parts.keys, name + ".fc1", name + ".fc2", m_width);
+        se.name = name;
+        node(std::move(se), {m_last});
     }
 
     void unit(const std::string& prefix) {
@@ -135,14 +129,6 @@ bool arrangeRepVit(std::vector<Claim>& claims, std::span<const BlockKind>) {
     return true;
 }
 
-void connectRepVit(NetworkParts& parts) {
-    try {
-        Connector(parts).run();
-    } catch (const BlockDefect& defect) {
-        parts.model.graph.clear();
-        parts.model.whyNoGraph = defect.reason;
-        if (parts.model.variant.empty()) parts.model.variant = fmt::format("{} RepViT blocks", parts.claims.size());
-    }
-}
+void connectRepVit(NetworkParts& parts) { Connector(parts).run(); }
 
 } // namespace rp::families

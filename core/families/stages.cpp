@@ -4,7 +4,6 @@
 #include "core/families/head.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
@@ -46,12 +45,6 @@ struct Place {
     friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-std::optional<int> parseNumber(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() && value >= 0 ? std::optional(value) : std::nullopt;
-}
-
 std::optional<Place> placeOf(const Claim& claim, const Stages& row) {
     const std::string name = blockName(*claim.kind, claim.prefix);
     std::string_view bare = name;
@@ -59,7 +52,7 @@ std::optional<Place> placeOf(const Claim& claim, const Stages& row) {
     if (bare == row.names.front()) return Place{0, 0};
     for (std::size_t stage = 1; stage < row.names.size(); ++stage)
         if (bare.starts_with(row.names[stage]))
-            if (const auto index = parseNumber(bare.substr(row.names[stage].size()))) return Place{static_cast<int>(stage), *index};
+            if (const auto index = parseIndex(bare.substr(row.names[stage].size()))) return Place{static_cast<int>(stage), *index};
     return std::nullopt;
 }
 
@@ -193,7 +186,8 @@ void connectStages(NetworkParts& parts) {
     });
     nameVariant(parts.claims, row, parts.model);
     leaveOut(parts, row.onlyTraining);
-    if (chainBlocks(parts.model)) appendClassifier(parts, {std::string(row.head)});
+    chainBlocks(parts.model);
+    appendClassifier(parts, {std::string(row.head)});
 }
 
 } // namespace rp::families

@@ -4,7 +4,6 @@
 #include "core/families/head.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 
@@ -23,9 +22,7 @@ std::optional<std::int64_t> enlargement(std::int64_t whole, std::int64_t part) {
 std::optional<int> numberBehind(std::string_view text, std::string_view start) {
     if (!text.starts_with(start)) return std::nullopt;
     text.remove_prefix(start.size());
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() && value >= 0 ? std::optional(value) : std::nullopt;
+    return parseIndex(text);
 }
 
 std::optional<int> ecbNumber(const Claim& claim) {
@@ -88,12 +85,10 @@ void connectEcbsr(NetworkParts& parts) {
     const Block &first = model.blocks.front(), &last = model.blocks.back();
     const auto r = enlargement(last.outChannels, first.inChannels);
     describe(model, fmt::format("ECBSR-M{}C{} x{}", model.blocks.size() - 2, first.outChannels, r.value_or(0)), first.inChannels);
-    if (!chainBlocks(model)) return;
-    if (!r) {
-        model.whyNoGraph = fmt::format("the last block makes {} channels, which is no square number of the input's {}", last.outChannels, first.inChannels);
-        model.graph.clear();
-        return;
-    }
+    chainBlocks(model);
+    if (!r)
+        throw BlockDefect{"incomplete-block", fmt::format("the last block makes {} channels, which is no square number of the input's {}",
+                                                          last.outChannels, first.inChannels)};
     const std::int64_t body = static_cast<std::int64_t>(model.graph.size()) - 1;
     const std::int64_t anchor = addNode(model, Region{"anchor", repeatChannels(first.inChannels, *r * *r)}, {-1});
     const std::int64_t sum = addNode(model, Operation{"add", Binary{Binary::Kind::add}}, {body, anchor});
@@ -121,36 +116,31 @@ void connectSpan(NetworkParts& parts) {
     const std::int64_t width = first.outChannels;
     auto act = [&](const char* name, Activation::Kind kind, std::int64_t input) { return addNode(model, Operation{name, Activation{kind, 0, {}}}, {input}); };
     auto binary = [&](const char* name, Binary::Kind kind, std::int64_t a, std::int64_t b) { return addNode(model, Operation{name, Binary{kind}}, {a, b}); };
-    try {
-        // The picture in [0, 1] minus DIV2K's mean, times 255; the mean is not in the file (families.md 4.18).
-        std::vector<double> factor(static_cast<std::size_t>(first.inChannels), 255.0), offset(factor.size(), 0.0);
-        if (factor.size() == 3) offset = {-255 * 0.4488, -255 * 0.4371, -255 * 0.4040};
-        std::int64_t x = addNode(model, Operation{"range", Scale{Param(TensorD({first.inChannels}, factor)), Param(TensorD({first.inChannels}, offset))}}, {-1});
-        const std::int64_t half = addNode(model, Operation{"half", Constant{Param(TensorD({1, 1, 1, 1}, {0.5}))}}, {});
-        const std::int64_t head = addNode(model, Node::BlockIndex{0}, {x});
-        std::int64_t afterFirst = 0, lastInner = 0;
-        x = head;
-        for (std::size_t b = 0; b < kSpabs; ++b) {
-            const std::int64_t inner = act("silu", Activation::Kind::silu, addNode(model, Node::BlockIndex{1 + 3 * b}, {x}));
-            const std::int64_t second = act("silu", Activation::Kind::silu, addNode(model, Node::BlockIndex{2 + 3 * b}, {inner}));
-            const std::int64_t third = addNode(model, Node::BlockIndex{3 + 3 * b}, {second});
-            const std::int64_t attention = binary("attention", Binary::Kind::subtract, act("sigmoid", Activation::Kind::sigmoid, third), half);
-            x = binary("spab", Binary::Kind::multiply, binary("residual", Binary::Kind::add, third, x), attention);
-            if (b == 0) afterFirst = x;
-            lastInner = inner;
-        }
-        const std::int64_t tail = addNode(model, Node::BlockIndex{model.blocks.size() - 1}, {x});
-        const std::int64_t joined = addNode(model, Operation{"concat", Concatenate{1}}, {head, tail, afterFirst, lastInner});
-        const std::int64_t cat = addNode(model, plainConv(parts.keys, "conv_cat", 4 * width), {joined});
-        const Region up = plainConv(parts.keys, "upsampler.0", outChannelsOf(*std::get<Region>(model.graph.back().what).body, 4 * width));
-        const auto r = enlargement(outChannelsOf(*up.body, std::get<Conv>(up.body->op).weight.shape()[1]), first.inChannels);
-        if (!r) throw BlockDefect{"incomplete-block", "upsampler.0: expected a square number of channels for each of the picture's"};
-        model.variant += fmt::format(" x{}", *r);
-        addNode(model, Operation{"pixel_shuffle", DepthToSpace{*r, true}}, {addNode(model, up, {cat})});
-    } catch (const BlockDefect& defect) {
-        model.graph.clear();
-        model.whyNoGraph = defect.reason;
+    // The picture in [0, 1] minus DIV2K's mean, times 255; the mean is not in the file (families.md 4.18).
+    std::vector<double> factor(static_cast<std::size_t>(first.inChannels), 255.0), offset(factor.size(), 0.0);
+    if (factor.size() == 3) offset = {-255 * 0.4488, -255 * 0.4371, -255 * 0.4040};
+    std::int64_t x = addNode(model, Operation{"range", Scale{Param(TensorD({first.inChannels}, factor)), Param(TensorD({first.inChannels}, offset))}}, {-1});
+    const std::int64_t half = addNode(model, Operation{"half", Constant{Param(TensorD({1, 1, 1, 1}, {0.5}))}}, {});
+    const std::int64_t head = addNode(model, Node::BlockIndex{0}, {x});
+    std::int64_t afterFirst = 0, lastInner = 0;
+    x = head;
+    for (std::size_t b = 0; b < kSpabs; ++b) {
+        const std::int64_t inner = act("silu", Activation::Kind::silu, addNode(model, Node::BlockIndex{1 + 3 * b}, {x}));
+        const std::int64_t second = act("silu", Activation::Kind::silu, addNode(model, Node::BlockIndex{2 + 3 * b}, {inner}));
+        const std::int64_t third = addNode(model, Node::BlockIndex{3 + 3 * b}, {second});
+        const std::int64_t attention = binary("attention", Binary::Kind::subtract, act("sigmoid", Activation::Kind::sigmoid, third), half);
+        x = binary("spab", Binary::Kind::multiply, binary("residual", Binary::Kind::add, third, x), attention);
+        if (b == 0) afterFirst = x;
+        lastInner = inner;
     }
+    const std::int64_t tail = addNode(model, Node::BlockIndex{model.blocks.size() - 1}, {x});
+    const std::int64_t joined = addNode(model, Operation{"concat", Concatenate{1}}, {head, tail, afterFirst, lastInner});
+    const std::int64_t cat = addNode(model, plainConv(parts.keys, "conv_cat", 4 * width), {joined});
+    const Region up = plainConv(parts.keys, "upsampler.0", outChannelsOf(*std::get<Region>(model.graph.back().what).body, 4 * width));
+    const auto r = enlargement(outChannelsOf(*up.body, std::get<Conv>(up.body->op).weight.shape()[1]), first.inChannels);
+    if (!r) throw BlockDefect{"incomplete-block", "upsampler.0: expected a square number of channels for each of the picture's"};
+    model.variant += fmt::format(" x{}", *r);
+    addNode(model, Operation{"pixel_shuffle", DepthToSpace{*r, true}}, {addNode(model, up, {cat})});
 }
 
 } // namespace rp::families

@@ -2,10 +2,8 @@
 #include "core/families/tail.h"
 
 namespace rp::families {
-namespace {
 
-/// Tensors of the tail stay in the fused file, so they are no branch keys.
-Operation takeSe(KeyTaker& keys, const std::string& down, const std::string& up, std::int64_t channels, Activation::Kind gate) {
+Operation takeSe(KeyTaker& keys, const std::string& down, const std::string& up, std::int64_t channels) {
     SqueezeExcite se;
     Conv first, second;
     first.weight = keys.take(down + ".weight", {-1, channels, 1, 1});
@@ -15,11 +13,8 @@ Operation takeSe(KeyTaker& keys, const std::string& down, const std::string& up,
     second.bias = keys.take(up + ".bias", {channels});
     se.down = makeExpr("se.down", first);
     se.up = makeExpr("se.up", second);
-    se.gate.kind = gate;
     return {"se", std::move(se)};
 }
-
-} // namespace
 
 std::vector<Operation> readTail(const TailPlan& plan, Extent stride, const std::string& activated, const std::string& origin, std::int64_t channels,
                                 BlockKeys& keys, Attributes& attributes) {
@@ -40,8 +35,8 @@ std::vector<Operation> readTail(const TailPlan& plan, Extent stride, const std::
         activation.slopes = perChannel(taker.take(prefix + plan.slopes, keys.shapeOf(plan.slopes)), channels, prefix + plan.slopes);
     }
     std::optional<Operation> se;
-    if (before && place != "none") se = takeSe(taker, prefix + plan.seDown, prefix + plan.seUp, channels, plan.gate);
-    if (after && place != "none") se = takeSe(taker, prefix + plan.postDown, prefix + plan.postUp, channels, plan.gate);
+    if (before && place != "none") se = takeSe(taker, prefix + plan.seDown, prefix + plan.seUp, channels);
+    if (after && place != "none") se = takeSe(taker, prefix + plan.postDown, prefix + plan.postUp, channels);
 
     std::vector<Operation> tail;
     if (se && place == "before") tail.push_back(*se);
