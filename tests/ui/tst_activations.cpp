@@ -51,8 +51,8 @@ private slots:
 
     void channelsAreSortedByWhatTheBlockHolds() {
         BlockDetail detail;
-        detail.maps.push_back({Role::sum, {}, TensorD(Shape{1, 3, 1, 1}, {1, -3, 2}), {}, {}});
-        detail.maps.push_back({Role::difference, {}, TensorD(Shape{1, 3, 1, 1}, {0.5, 0, -0.7}), {}, {}});
+        detail.maps.push_back({Role::sum, {}, TensorD(Shape{1, 3, 1, 1}, {1, -3, 2})});
+        detail.maps.push_back({Role::difference, {}, TensorD(Shape{1, 3, 1, 1}, {0.5, 0, -0.7})});
         for (BlockMap& map : detail.maps) map.channels = picture::channelFigures(map.values);
         detail.gammas = {0.1, 0.1, 4};
         using Order = std::vector<std::int64_t>;

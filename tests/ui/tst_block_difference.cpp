@@ -26,9 +26,9 @@ class TestBlockDifference : public QObject {
     static BlockDetail detail(Phase phase) {
         BlockDetail detail;
         detail.phase = phase;
-        detail.maps.push_back({BlockMap::Role::sum, {}, TensorD(Shape{1, 2, 1, 2}, {1, 2, 3, 4}), {}, {}});
+        detail.maps.push_back({BlockMap::Role::sum, {}, TensorD(Shape{1, 2, 1, 2}, {1, 2, 3, 4})});
         detail.maps.push_back(
-            {BlockMap::Role::difference, {}, TensorD(Shape{1, 2, 1, 2}, {0, 0.5, -2, 0.25}), {}, {}});
+            {BlockMap::Role::difference, {}, TensorD(Shape{1, 2, 1, 2}, {0, 0.5, -2, 0.25})});
         return detail;
     }
 

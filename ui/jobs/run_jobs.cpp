@@ -36,7 +36,7 @@ private:
     TensorD m_values;
 };
 
-Capture runAndKeep(Session& session, std::size_t index, const MapPtr& x, Phase phase) {
+Capture runAndKeep(Session& session, std::size_t index, const MapPtr& x, Phase phase, bool keepsSteps) {
     using Role = BlockMap::Role;
     const Block& block = session.model().model().blocks[index];
     std::vector<std::string> names;
@@ -50,15 +50,15 @@ Capture runAndKeep(Session& session, std::size_t index, const MapPtr& x, Phase p
     hooks.onStep = [&](std::size_t, const std::string& path, const MapPtr& map) {
         const QString name = QString::fromStdString(path);
         if (path == "sum" && !capture.sum)
-            capture.sum = BlockMap{Role::sum, name, read(map), {}, {}};
+            capture.sum = BlockMap{Role::sum, name, read(map)};
         else if (path == "out" && hasTail)
-            capture.out = BlockMap{Role::output, name, read(map), {}, {}};
+            capture.out = BlockMap{Role::output, name, read(map)};
         else if (path == "out")
             return; // the sum
         else if (names.size() > 1 && std::ranges::find(names, path) != names.end())
-            capture.branches.push_back({Role::branch, name, read(map), {}, {}});
-        else
-            capture.steps.push_back({Role::step, name, read(map), {}, {}});
+            capture.branches.push_back({Role::branch, name, read(map)});
+        else if (keepsSteps)
+            capture.steps.push_back({Role::step, name, read(map)});
     };
     session.blocks().runBlock(index, x, phase, hooks);
     return capture;
@@ -75,14 +75,14 @@ void addDifference(Session& session, std::size_t index, const MapPtr& x, const C
     if (session.model().forms[index].branches == nullptr || !own.sum) return;
     const bool ownIsEval = detail.phase == Phase::eval;
     if (detail.phase != Phase::train && !session.model().fusion.blocks[index].fusable) return;
-    const Capture other = runAndKeep(session, index, x, ownIsEval ? Phase::deploy : Phase::eval);
+    const Capture other = runAndKeep(session, index, x, ownIsEval ? Phase::deploy : Phase::eval, false);
     const TensorD& left = ownIsEval ? other.sum->values : own.sum->values;
     const TensorD& right = ownIsEval ? own.sum->values : other.sum->values;
     if (detail.phase == Phase::deploy)
         for (const BlockMap& branch : other.branches)
             unseen.push_back(branch.values);
     detail.differenceOf = pairName(detail.phase);
-    detail.maps.push_back({BlockMap::Role::difference, QStringLiteral("\u0394 sum"), minus(left, right), {}, {}});
+    detail.maps.push_back({BlockMap::Role::difference, QStringLiteral("\u0394 sum"), minus(left, right)});
 }
 
 /// Phase deploy shares the range of what phase eval adds up, so that flipping compares like with like.
@@ -162,8 +162,8 @@ BlockDetailPtr captureBlock(Session& session, const PhaseRun& run, int block, co
     const auto index = static_cast<std::size_t>(block);
     try {
         const MapPtr x = inputOf(session, run, index, *detail);
-        Capture capture = runAndKeep(session, index, x, run.phase);
-        detail->maps.push_back({BlockMap::Role::input, QStringLiteral("x"), session.engine().read(x), {}, {}});
+        Capture capture = runAndKeep(session, index, x, run.phase, true);
+        detail->maps.push_back({BlockMap::Role::input, QStringLiteral("x"), session.engine().read(x)});
         std::ranges::move(capture.branches, std::back_inserter(detail->maps));
         detail->steps = std::move(capture.steps);
         if (capture.sum) {

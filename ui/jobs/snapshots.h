@@ -64,8 +64,8 @@ struct BlockMap {
     QString name;
     TensorD values; ///< [n, c, h, w]
     /// Branches, their sum and the output share theirs, or their pictures could not be compared.
-    picture::CommonRange range;
-    std::vector<picture::ChannelFigures> channels;
+    picture::CommonRange range{};
+    std::vector<picture::ChannelFigures> channels{};
 };
 
 /// Names a map of a block in whatever phase it was computed: "sum" is also what the fused kernel makes.

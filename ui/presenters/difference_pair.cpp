@@ -10,11 +10,6 @@
 namespace rp::ui {
 namespace {
 
-const BlockMap* find(const BlockDetail& detail, BlockMap::Role role) {
-    const auto map = std::ranges::find_if(detail.maps, [role](const BlockMap& m) { return m.role == role; });
-    return map == detail.maps.end() ? nullptr : &*map;
-}
-
 std::optional<DifferencePair::Place> largestOf(std::span<const double> values, const Shape& shape) {
     std::optional<DifferencePair::Place> largest;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -29,8 +24,8 @@ std::optional<DifferencePair::Place> largestOf(std::span<const double> values, c
 } // namespace
 
 std::optional<DifferencePair> pairOf(const BlockDetail& detail, int sample) {
-    const BlockMap* sum = find(detail, BlockMap::Role::sum);
-    const BlockMap* difference = find(detail, BlockMap::Role::difference);
+    const BlockMap* sum = detail.find(BlockMap::Role::sum);
+    const BlockMap* difference = detail.find(BlockMap::Role::difference);
     if (!sum || !difference || sample < 0 || sample >= sum->values.size(0)) return std::nullopt;
     const Shape& shape = sum->values.shape();
     const auto count = static_cast<std::size_t>(shape[1] * shape[2] * shape[3]);
