@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/python.h"
 
+#include <QFile>
 #include <QProcess>
 
 #ifndef REPSCOPE_TEST_PYTHON
@@ -18,6 +19,12 @@ QString runPython(const QString& script, const QString& directory, const QString
     if (!process.waitForFinished(300'000)) return QStringLiteral("no end within five minutes");
     if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0) return {};
     return QString::fromUtf8(process.readAll()) + QStringLiteral(" (exit code %1)").arg(process.exitCode());
+}
+
+QString runDataScript(const QString& name, const QString& directory, const QStringList& arguments) {
+    QFile file(QStringLiteral(REPSCOPE_TEST_DATA_DIR "/") + name);
+    if (!file.open(QIODevice::ReadOnly)) return file.errorString();
+    return runPython(QString::fromUtf8(file.readAll()), directory, arguments);
 }
 
 bool pythonHas(const QString& module) {

@@ -6,7 +6,7 @@
 
 namespace rp::test {
 
-/// A file of the real checkpoints that are shared beside the repository and never copied into it: below the folder that
+/// A file, or with an empty path the folder, of the real checkpoints that are shared beside the repository and never copied into it: below the folder that
 /// REPSCOPE_SHARED names, else `../shared`. Empty when it is not there; the test then skips.
 inline QString sharedFile(const QString& path) {
     const QString folder = qEnvironmentVariable("REPSCOPE_SHARED", QStringLiteral(REPSCOPE_SOURCE_DIR "/../shared"));

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <fstream>
 
-#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,7 +32,6 @@ private slots:
 
 private:
     QTemporaryDir m_folder;
-    QString m_script;
 };
 
 namespace {
@@ -181,10 +179,7 @@ void describeFused(const std::filesystem::path& path, const Block& block, const 
 
 void TestEveryFamily::initTestCase() {
     if (!test::pythonHas("torch")) QSKIP("python3-torch is not installed");
-    QFile file(QStringLiteral(REPSCOPE_TEST_DATA_DIR "/torch_blocks.py"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    m_script = QString::fromUtf8(file.readAll());
-    QCOMPARE(test::runPython(m_script, m_folder.path(), {"make", m_folder.path()}), QString());
+    QCOMPARE(test::runDataScript("torch_blocks.py", m_folder.path(), {"make", m_folder.path()}), QString());
     // No case without a row, and no row without a case.
     QCOMPARE(static_cast<int>(kRows.size()), QDir(m_folder.path()).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size());
 }
@@ -243,7 +238,7 @@ void TestEveryFamily::phasesAndFusionAgree() {
 }
 
 void TestEveryFamily::fusedFilesServeTheirOwnDeployForm() {
-    QCOMPARE(test::runPython(m_script, m_folder.path(), {"deploy", m_folder.path()}), QString());
+    QCOMPARE(test::runDataScript("torch_blocks.py", m_folder.path(), {"deploy", m_folder.path()}), QString());
     const auto engine = makeReferenceEngine();
     for (const Row& row : kRows) {
         const std::filesystem::path folder = std::filesystem::path(m_folder.path().toStdString()) / row.name;

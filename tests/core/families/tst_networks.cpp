@@ -8,7 +8,6 @@
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -35,9 +34,7 @@ double relative(const TensorD& reference, const TensorD& ours) {
 
 void TestNetworks::initTestCase() {
     if (!test::pythonHas("torch")) QSKIP("python3-torch is not installed");
-    QFile file(QStringLiteral(REPSCOPE_TEST_DATA_DIR "/torch_networks.py"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QCOMPARE(test::runPython(QString::fromUtf8(file.readAll()), m_folder.path(), {"make", QStringLiteral(REPSCOPE_TEST_DATA_DIR), m_folder.path()}), QString());
+    QCOMPARE(test::runDataScript("torch_networks.py", m_folder.path(), {"make", QStringLiteral(REPSCOPE_TEST_DATA_DIR), m_folder.path()}), QString());
 }
 
 void TestNetworks::phasesAgree_data() {

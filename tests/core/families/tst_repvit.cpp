@@ -8,7 +8,6 @@
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -20,10 +19,7 @@ class RepVitTest : public QObject {
 private slots:
     void initTestCase() {
         if (!test::pythonHas("torch")) QSKIP("PyTorch is not installed for " REPSCOPE_TEST_PYTHON);
-        QFile file(QStringLiteral(REPSCOPE_TEST_DATA_DIR "/torch_repvit.py"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        m_script = QString::fromUtf8(file.readAll());
-        QCOMPARE(test::runPython(m_script, m_dir.path(), {"make", m_dir.path()}), QString());
+        QCOMPARE(test::runDataScript("torch_repvit.py", m_dir.path(), {"make", m_dir.path()}), QString());
     }
 
     void everyPhaseAgreesWithPyTorch() {
@@ -47,7 +43,7 @@ private slots:
         QVERIFY(naive::largestDifference(eval, train) > 1e-2 * naive::largest(eval)); // the phases can be told apart
 
         fusion::writeFused(path("fused.pth"), model, fusion, *opened.checkpoint, *opened.weights);
-        QCOMPARE(test::runPython(m_script, m_dir.path(), {"deploy", m_dir.path()}), QString());
+        QCOMPARE(test::runDataScript("torch_repvit.py", m_dir.path(), {"deploy", m_dir.path()}), QString());
         const TensorD theirs = io::readNpyFile(path("y_deploy.npy")).toDouble();
         QVERIFY(naive::largestDifference(run(Phase::deploy), theirs) <= 1e-10 * naive::largest(theirs));
         QVERIFY(naive::largestDifference(eval, theirs) <= 1e-4 * naive::largest(eval)); // kernels of float32
@@ -56,7 +52,6 @@ private slots:
 private:
     std::filesystem::path path(const std::string& name) const { return std::filesystem::path(m_dir.path().toStdString()) / name; }
     QTemporaryDir m_dir;
-    QString m_script;
 };
 
 QTEST_GUILESS_MAIN(RepVitTest)

@@ -9,8 +9,9 @@
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
 #include "tests/support/refusal.h"
+#include "tests/support/shared.h"
 
-#include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,15 +34,8 @@ private:
 };
 
 void TestSharedCheckpoints::initTestCase() {
-    QStringList places{qEnvironmentVariable("REPSCOPE_SHARED")};
-    for (const char* up : {"/../shared", "/../../shared", "/../../../shared", "/../../work/shared"})
-        places << QStringLiteral(REPSCOPE_TEST_DATA_DIR "/../..") + up;
-    for (const QString& place : places)
-        if (!place.isEmpty() && QDir(place + "/checkpoints").exists()) {
-            m_checkpoints = QDir(place + "/checkpoints").canonicalPath().toStdString();
-            return;
-        }
-    QSKIP("the folder of shared checkpoints is not here (REPSCOPE_SHARED names it)");
+    m_checkpoints = test::sharedFile(QString()).toStdString();
+    if (m_checkpoints.empty()) QSKIP("the folder of shared checkpoints is not here (REPSCOPE_SHARED names it)");
 }
 
 void TestSharedCheckpoints::kernelsAreTheAuthors_data() {

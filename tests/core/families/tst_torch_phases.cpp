@@ -10,7 +10,6 @@
 
 #include <map>
 
-#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -46,10 +45,7 @@ void TestTorchPhases::phasesAgree() {
     if (!test::pythonHas("torch")) QSKIP("python3-torch is not installed");
     QFETCH(QStringList, options);
     QTemporaryDir folder;
-    QFile file(QStringLiteral(REPSCOPE_TEST_DATA_DIR "/torch_repvgg.py"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QString script = QString::fromUtf8(file.readAll());
-    QCOMPARE(test::runPython(script, folder.path(), QStringList{"make", folder.path()} + options), QString());
+    QCOMPARE(test::runDataScript("torch_repvgg.py", folder.path(), QStringList{"make", folder.path()} + options), QString());
 
     const families::OpenedModel opened = families::openModel(folder.filePath("model.pth").toStdString());
     const fusion::ModelFusion fusion = fusion::fuseModel(opened.model);
@@ -72,7 +68,7 @@ void TestTorchPhases::phasesAgree() {
 
     const QString fused = folder.filePath("fused.pth");
     fusion::writeFused(fused.toStdString(), opened.model, fusion, *opened.checkpoint, *opened.weights);
-    QCOMPARE(test::runPython(script, folder.path(), {"load", folder.path(), fused}), QString());
+    QCOMPARE(test::runDataScript("torch_repvgg.py", folder.path(), {"load", folder.path(), fused}), QString());
     const TensorD deploy = engine->read(network.run(engine->load(x), Phase::deploy));
     QVERIFY2(relative(read(folder, "y_deploy.npy"), deploy) < 1e-12, "phase deploy");
 

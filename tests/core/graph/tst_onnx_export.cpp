@@ -87,10 +87,7 @@ private:
 void TestOnnxExport::initTestCase() {
     m_hasTorch = test::pythonHas("torch");
     if (!m_hasTorch) return;
-    QFile script(QStringLiteral(REPSCOPE_TEST_DATA_DIR "/torch_onnx.py"));
-    QVERIFY(script.open(QIODevice::ReadOnly));
-    const QString problem = test::runPython(QString::fromUtf8(script.readAll()), m_folder.path(), {m_folder.path()});
-    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    QCOMPARE(test::runDataScript("torch_onnx.py", m_folder.path(), {m_folder.path()}), QString());
 }
 
 void TestOnnxExport::mergedGraphsComputeTheSame_data() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/checkpoint.h"
 #include "core/io/npz.h"
+#include "tests/support/checkpoint_numbers.h"
 #include "tests/support/file_builder.h"
 #include "tests/support/python.h"
 #include "tests/support/refusal.h"
@@ -10,6 +11,7 @@
 
 using namespace rp;
 using namespace rp::io;
+using test::numbers;
 using test::raw;
 using test::refusal;
 using test::ZipEntry;
@@ -23,13 +25,6 @@ const std::string kTwo =
 Checkpoint read(const std::string& bytes, const Limits& limits = {}) {
     ZipArchive zip(ownBytes(bytes), limits.decodedBytes);
     return readNpz("w.npz", zip);
-}
-
-std::vector<double> numbers(const Checkpoint& checkpoint, std::string_view name) {
-    const StoredTensor* tensor = checkpoint.weights({}).tensors.find(name);
-    if (!tensor) return {-999};
-    const TensorD values = tensor->toDouble();
-    return {values.values().begin(), values.values().end()};
 }
 
 } // namespace

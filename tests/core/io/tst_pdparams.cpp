@@ -2,6 +2,7 @@
 #include "core/io/checkpoint.h"
 #include "core/io/npy.h"
 #include "core/io/pdparams.h"
+#include "tests/support/checkpoint_numbers.h"
 #include "tests/support/file_builder.h"
 #include "tests/support/python.h"
 #include "tests/support/refusal.h"
@@ -12,6 +13,7 @@
 using namespace rp;
 using namespace rp::io;
 using test::little;
+using test::numbers;
 using test::raw;
 using test::refusal;
 namespace pk = test::pickle;
@@ -53,13 +55,6 @@ std::string splitFile(const std::string& table) {
 
 Checkpoint read(const std::string& body, const Limits& limits = {}) {
     return readPdparams("m.pdparams", ownBytes(pk::file(body)), limits);
-}
-
-std::vector<double> numbers(const Checkpoint& checkpoint, std::string_view name) {
-    const StoredTensor* tensor = checkpoint.weights({}).tensors.find(name);
-    if (!tensor) return {-999};
-    const TensorD values = tensor->toDouble();
-    return {values.values().begin(), values.values().end()};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/checkpoint.h"
 #include "core/io/torch_legacy.h"
+#include "tests/support/checkpoint_numbers.h"
 #include "tests/support/file_builder.h"
 #include "tests/support/refusal.h"
 
@@ -11,6 +12,7 @@
 using namespace rp;
 using namespace rp::io;
 using test::little;
+using test::numbers;
 using test::raw;
 using test::refusal;
 namespace pk = test::pickle;
@@ -50,13 +52,6 @@ struct Parts {
 
 Checkpoint read(const std::string& bytes, const Limits& limits = {}) {
     return readTorchLegacy("old.pth", ownBytes(bytes), limits);
-}
-
-std::vector<double> numbers(const Checkpoint& checkpoint, std::string_view name) {
-    const StoredTensor* tensor = checkpoint.weights({}).tensors.find(name);
-    if (!tensor) return {-999};
-    const TensorD values = tensor->toDouble();
-    return {values.values().begin(), values.values().end()};
 }
 
 } // namespace
