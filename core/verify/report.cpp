@@ -37,6 +37,14 @@ std::string snrOf(const std::optional<Comparison>& c) {
 }
 std::string maxOf(const std::optional<Comparison>& c) { return c ? number(c->maxAbs) : "-"; }
 
+/// What the kernel as stored may differ by for any input of the block's range, and what float32 arithmetic may add.
+std::string certified(const BlockReport& b) {
+    if (!b.certificate || b.certificate->formats.empty()) return "-";
+    const FormatCertificate& f = b.certificate->formats.front();
+    return number(f.border ? std::max(f.inside.largestSymmetric(), f.border->largestSymmetric()) : f.inside.largestSymmetric());
+}
+std::string certifiedRounding(const BlockReport& b) { return b.certificate && !b.certificate->formats.empty() ? number(b.certificate->largestFloat32Rounding()) : "-"; }
+
 std::string topText(const Report& report, const Top& top) {
     const auto index = static_cast<std::size_t>(top.index);
     const std::string name = index < report.classNames.size() ? report.classNames[index] : fmt::format("class {}", top.index);
@@ -48,13 +56,13 @@ using Table = std::vector<std::vector<std::string>>;
 
 Table blockTable(const Report& report) {
     Table table{{"block", "verdict", "exactness", "algebra dB", "stored dB", "local dB", "local max", "bound", "cumul. dB",
-                 "cumul. max"}};
+                 "cumul. max", "certified", "+ float32"}};
     const bool against = std::ranges::any_of(report.blocks, [](const BlockReport& b) { return b.against.has_value(); });
     if (against) table.front().push_back("against dB");
     for (const BlockReport& b : report.blocks) {
         std::vector<std::string> row{b.name, std::string(toString(b.verdict)), std::string(fusion::toString(b.exactness)),
                                      snrOf(b.algebra), snrOf(b.stored), snrOf(b.local), maxOf(b.local),
-                                     b.local ? number(b.roundingBound) : "-", snrOf(b.cumulative), maxOf(b.cumulative)};
+                                     b.local ? number(b.roundingBound) : "-", snrOf(b.cumulative), maxOf(b.cumulative), certified(b), certifiedRounding(b)};
         if (against) row.push_back(snrOf(b.against));
         table.push_back(std::move(row));
     }

@@ -2,6 +2,8 @@
 #include "core/verify/json_parts.h"
 #include "core/verify/report.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace rp::verify {
@@ -30,6 +32,32 @@ Json toObject(const Answer& a) {
     return {{"verdict", a.asked ? Json(toString(a.verdict)) : Json(nullptr)}, {"sentence", a.sentence}, {"value", orNull(a.value)}};
 }
 
+Json toObject(const Bounds& bounds) {
+    return {{"symmetric", {{"bound", bounds.largestSymmetric()}, {"channel", bounds.worst()}}},
+            {"nonNegative", {{"bound", bounds.largestNonNegative()}, {"low", std::ranges::min(bounds.low)}, {"high", std::ranges::max(bounds.high)}}}};
+}
+
+/// Figures by channel are given for the kernel as `fuse` stores it; the other formats give their worst channel.
+Json toObject(const std::optional<Certificate>& c) {
+    if (!c) return nullptr;
+    if (!c->none.empty()) return {{"range", c->range}, {"none", c->none}};
+    Json formats = Json::array();
+    for (const FormatCertificate& f : c->formats) {
+        Json entry{{"format", toString(f.format)}};
+        if (f.none.empty()) {
+            entry["inside"] = toObject(f.inside);
+            entry["border"] = f.border ? toObject(*f.border) : Json(nullptr);
+            if (f.format == KernelFormat::float32)
+                entry["channels"] = {{"symmetric", f.inside.symmetric}, {"low", f.inside.low}, {"high", f.inside.high}};
+        } else {
+            entry["none"] = f.none;
+        }
+        formats.push_back(std::move(entry));
+    }
+    return {{"range", c->range}, {"formats", std::move(formats)}, {"float32Rounding", c->largestFloat32Rounding()},
+            {"float32RoundingChannels", c->float32Rounding}};
+}
+
 Json toObject(const BlockReport& b) {
     Json local = toObject(b.local);
     if (b.local) local["bound"] = b.roundingBound;
@@ -48,7 +76,7 @@ Json toObject(const BlockReport& b) {
             {"stored", toObject(b.stored)},
             {"train", toObject(b.train)},
             {"against", toObject(b.against)},
-            {"certificate", nullptr}};
+            {"certificate", toObject(b.certificate)}};
 }
 
 Json toObject(const PhaseReport& p, const std::vector<std::string>& names) {

@@ -4,6 +4,7 @@
 #include "core/base/job.h"
 #include "core/families/open_model.h"
 #include "core/fusion/fuse_model.h"
+#include "core/verify/certificate.h"
 #include "core/verify/compare.h"
 
 #include <array>
@@ -47,6 +48,7 @@ struct BlockReport {
     std::optional<Comparison> stored;     ///< float64, kernel as stored against branches
     std::optional<Comparison> train;      ///< phase train against eval, cumulative, float64
     std::optional<Comparison> against;    ///< somebody else's kernel against ours (verify --against)
+    std::optional<Certificate> certificate; ///< for inputs up to the largest magnitude that the block met here
     double roundingBound = 0;             ///< float32: 8 · 2^-23 · sqrt(K) · M, see design section 5
     double algebraBound = 0;              ///< float64: the same with 2^-52
 };
