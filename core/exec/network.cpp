@@ -16,9 +16,13 @@ Network::Network(const Model& model, const ModelForms& forms, Engine& engine, Di
 MapPtr Network::run(const MapPtr& input, Phase phase, const RunHooks& hooks, const Job& job) {
     m_trace.clear();
     Walk walk(*this, input, phase);
+    const bool watched = hooks.onBlock || hooks.wantsSteps;
     while (!walk.atEnd()) {
         job.step(static_cast<double>(walk.node()) / static_cast<double>(m_model.graph.size()), toString(phase));
-        walk.step(hooks);
+        if (!watched && !walk.isWanted())
+            walk.skip();
+        else
+            walk.step(hooks);
     }
     return walk.output();
 }

@@ -57,6 +57,9 @@ public:
     bool atEnd() const { return m_next == m_lastUses.size(); }
     std::size_t node() const { return m_next; } ///< the one that `step` runs
     std::vector<MapPtr> inputs() const;         ///< of that node
+    /// Whether it is the output or some node takes its map.
+    bool isWanted() const { return m_lastUses[m_next] > m_next; }
+    void skip() { ++m_next; } ///< precondition: the node is not wanted
     /// Runs the node and returns its map.
     MapPtr step(const RunHooks& hooks = {});
     /// The network's output, once its node has run.

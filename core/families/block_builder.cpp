@@ -105,7 +105,8 @@ void Builder::train() {
 }
 
 void Builder::deploy() {
-    const Shape shape = m_keys.shapeOf(m_kind.fusedKey("weight"));
+    Shape shape = m_keys.shapeOf(m_kind.fusedKey("weight"));
+    if (shape.size() == 2) shape.insert(shape.end(), {1, 1}); // a linear layer
     if (shape.size() != 4) throwIncomplete(fmt::format("{}: expected a kernel of four dimensions, found {}", m_block.fusedWeightKey, toString(shape)));
     m_attributes.setWindow(m_kind.fused);
     settleInput({}, shape[1], shape[0], m_kind.fusedKey("weight"));

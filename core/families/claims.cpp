@@ -29,7 +29,7 @@ public:
         if (!kind.fusedIsTelling) return;
         const std::string ending = kind.fusedKey("weight");
         for (std::size_t i = 0; i < m_tensors.size(); ++i)
-            if (m_tensors.tensors()[i].tensor.shape().size() == 4)
+            if (const std::size_t rank = m_tensors.tensors()[i].tensor.shape().size(); rank == 4 || rank == 2)
                 if (const auto prefix = prefixBefore(m_tensors.nameOf(i), ending))
                     add(kind, std::string(*prefix), false, i, {std::string(m_tensors.nameOf(i))});
     }

@@ -73,6 +73,22 @@ void appendClassifier(NetworkParts& parts, const std::vector<std::string>& names
     addNode(model, std::move(*head), {pooled});
 }
 
+void addUnused(Model& model, std::size_t block, std::int64_t input) {
+    addNode(model, Node::BlockIndex{block}, {input});
+    const std::string& name = model.blocks[block].name;
+    model.findings.push_back({Finding::Severity::note, "unused-block", name,
+                              fmt::format("{} does not reach the network's output: it is fused and verified, and left out of what the network costs", name), ""});
+}
+
+Region plainConv(KeyTaker& keys, const std::string& name, std::int64_t inChannels) {
+    Conv conv;
+    conv.weight = keys.take(name + ".weight", {-1, inChannels, -1, -1});
+    const Shape& s = conv.weight.shape();
+    conv.bias = keys.take(name + ".bias", {s[0]});
+    conv.padding = {s[2] / 2, s[3] / 2, s[2] / 2, s[3] / 2};
+    return {name, makeExpr(name, conv)};
+}
+
 std::int64_t groupsOf(const Block& block) {
     const Expr* expr = block.body.get();
     while (expr) {

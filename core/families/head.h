@@ -25,6 +25,12 @@ std::optional<Region> linearRegion(KeyTaker& keys, const std::string& name, std:
 /// Appends a node and gives its index.
 std::int64_t addNode(Model& model, decltype(Node::what) what, std::vector<std::int64_t> inputs);
 
+/// Appends a block whose map nothing takes, so that it can be verified on the input that training gives it; a finding says so.
+void addUnused(Model& model, std::size_t block, std::int64_t input);
+
+/// A convolution with bias and "same" padding that is no block: name.weight, name.bias. Throws `BlockDefect`.
+Region plainConv(KeyTaker& keys, const std::string& name, std::int64_t inChannels);
+
 /// Groups of a block's first kernel; 1 for a refused block.
 std::int64_t groupsOf(const Block& block);
 

@@ -352,7 +352,12 @@ ExprPtr PlanReader::one(const Plan& plan, const Plan::Concat& concat, std::int64
 ExprPtr takeFused(BlockKeys& keys, const BlockKind& kind, const Window& window, const Block& block) {
     Conv conv;
     const std::string key = kind.fusedKey("weight");
-    conv.weight = keys.take(key, {block.outChannels, -1, window.extent.h, window.extent.w});
+    if (keys.shapeOf(key).size() == 2 && window.extent == Extent{}) { // a linear layer
+        const Param matrix = keys.take(key, {block.outChannels, -1});
+        conv.weight = matrix.reshaped({block.outChannels, matrix.shape()[1], 1, 1});
+    } else {
+        conv.weight = keys.take(key, {block.outChannels, -1, window.extent.h, window.extent.w});
+    }
     conv.bias = keys.take(kind.fusedKey("bias"), {block.outChannels});
     const std::int64_t perGroup = conv.weight.shape()[1];
     if (perGroup < 1 || block.inChannels % perGroup != 0)

@@ -7,6 +7,7 @@
 #include "core/families/fastvit.h"
 #include "core/families/implicit.h"
 #include "core/families/mobileie.h"
+#include "core/families/mobileie_network.h"
 #include "core/families/mobileone.h"
 #include "core/families/orepa.h"
 #include "core/families/pplcnet.h"
@@ -58,6 +59,8 @@ std::span<const NetworkKind> allNetworks() {
         NetworkKind{"PP-LCNetV2", &arrangePpLcNetV2, &connectPpLcNetV2},
         NetworkKind{"ECBSR", &arrangeEcbsr, &connectEcbsr},
         NetworkKind{"SPAN", &arrangeSpan, &connectSpan},
+        NetworkKind{"RT4KSR", &arrangeRt4ksr, &connectRt4ksr},
+        NetworkKind{"MobileIE", &arrangeMobileIe, &connectMobileIe},
     };
     return networks;
 }

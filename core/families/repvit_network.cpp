@@ -14,7 +14,8 @@
 namespace rp::families {
 namespace {
 
-/// Published networks by the widths and depths of their stages (families.md 4.12).
+/// Published networks by the widths and depths of their stages (families.md 4.12; timm counts the block before each
+/// halving as part of the halving, here it is one of the stage that it stands in).
 struct Published {
     std::string_view name;
     std::array<std::int64_t, 4> widths;
@@ -22,13 +23,14 @@ struct Published {
 };
 
 constexpr std::array<Published, 5> kPublished{{
-    {"RepViT-M0.9", {48, 96, 192, 384}, {2, 2, 14, 2}},
-    {"RepViT-M1.0", {56, 112, 224, 448}, {2, 2, 14, 2}},
-    {"RepViT-M1.1", {64, 128, 256, 512}, {2, 2, 12, 2}},
-    {"RepViT-M1.5", {64, 128, 256, 512}, {4, 4, 24, 4}},
-    {"RepViT-M2.3", {80, 160, 320, 640}, {6, 6, 34, 2}},
+    {"RepViT-M0.9", {48, 96, 192, 384}, {3, 3, 15, 2}},
+    {"RepViT-M1.0", {56, 112, 224, 448}, {3, 3, 15, 2}},
+    {"RepViT-M1.1", {64, 128, 256, 512}, {3, 3, 13, 2}},
+    {"RepViT-M1.5", {64, 128, 256, 512}, {5, 5, 25, 4}},
+    {"RepViT-M2.3", {80, 160, 320, 640}, {7, 7, 35, 2}},
 }};
 
+/// Walks the keys of one of the two spellings and appends what stands there.
 class Connector {
 public:
     explicit Connector(NetworkParts& parts) : m_parts(parts), m_model(parts.model) {
@@ -36,20 +38,62 @@ public:
     }
 
     void run() {
-        block("features.0.0");
-        gelu("features.0.1");
-        block("features.0.2");
-        m_widths.push_back(m_width);
-        m_depths.push_back(0);
-        for (int i = 1; m_blocks.contains(fmt::format("features.{}.token_mixer.0", i)); ++i) unit(fmt::format("features.{}", i));
+        const bool official = has("features.0.0");
+        official ? walkOfficial() : walkTimm();
         node(Operation{"gap", GlobalAveragePool{}}, {m_last});
-        block("classifier");
+        block(official ? "classifier" : "head");
         if (m_used != m_model.blocks.size())
             throw BlockDefect{"incomplete-block", fmt::format("{} of {} blocks stand where RepViT has them", m_used, m_model.blocks.size())};
         nameVariant();
     }
 
 private:
+    void walkOfficial() {
+        block("features.0.0");
+        gelu("features.0.1");
+        block("features.0.2");
+        startStage();
+        for (int i = 1; has(fmt::format("features.{}.token_mixer.0", i)); ++i) {
+            const std::string unit = fmt::format("features.{}", i);
+            block(unit + ".token_mixer.0");
+            squeezeExcite(unit + ".token_mixer.1");
+            if (has(unit + ".token_mixer.2")) {
+                block(unit + ".token_mixer.2");
+                startStage();
+            } else {
+                ++m_depths.back();
+            }
+            residual(unit + ".channel_mixer", ".m.0", ".m.1", ".m.2");
+        }
+    }
+
+    void walkTimm() {
+        block("stem.conv1");
+        gelu("stem.act1");
+        block("stem.conv2");
+        startStage();
+        for (int s = 0; has(fmt::format("stages.{}.blocks.0.token_mixer", s)); ++s) {
+            const std::string stage = fmt::format("stages.{}", s);
+            if (const std::string halving = stage + ".downsample"; has(halving + ".spatial_downsample")) {
+                timmUnit(halving + ".pre_block");
+                block(halving + ".spatial_downsample");
+                block(halving + ".channel_downsample");
+                startStage();
+                residual(halving + ".ffn", ".conv1", ".act", ".conv2");
+            }
+            for (int i = 0; has(fmt::format("{}.blocks.{}.token_mixer", stage, i)); ++i) timmUnit(fmt::format("{}.blocks.{}", stage, i));
+        }
+    }
+
+    void timmUnit(const std::string& prefix) {
+        block(prefix + ".token_mixer");
+        squeezeExcite(prefix + ".se");
+        ++m_depths.back();
+        residual(prefix + ".channel_mixer", ".conv1", ".act", ".conv2");
+    }
+
+    bool has(const std::string& block) const { return m_blocks.contains(block); }
+
     void node(decltype(Node::what) what, std::vector<std::int64_t> inputs) {
         m_last = addNode(m_model, std::move(what), std::move(inputs));
     }
@@ -74,22 +118,17 @@ private:
         node(std::move(se), {m_last});
     }
 
-    void unit(const std::string& prefix) {
-        const bool narrows = m_blocks.contains(prefix + ".token_mixer.2");
-        block(prefix + ".token_mixer.0");
-        squeezeExcite(prefix + ".token_mixer.1");
-        if (narrows) {
-            block(prefix + ".token_mixer.2");
-            m_widths.push_back(m_width);
-            m_depths.push_back(0);
-        } else {
-            ++m_depths.back();
-        }
+    void residual(const std::string& name, const char* first, const char* act, const char* second) {
         const std::int64_t input = m_last;
-        block(prefix + ".channel_mixer.m.0");
-        gelu(prefix + ".channel_mixer.m.1");
-        block(prefix + ".channel_mixer.m.2");
-        node(Operation{prefix + ".channel_mixer", Binary{Binary::Kind::add}}, {m_last, input});
+        block(name + first);
+        gelu(name + act);
+        block(name + second);
+        node(Operation{name, Binary{Binary::Kind::add}}, {m_last, input});
+    }
+
+    void startStage() {
+        m_widths.push_back(m_width);
+        m_depths.push_back(0);
     }
 
     void nameVariant() {
@@ -108,21 +147,22 @@ private:
     std::vector<int> m_depths;
 };
 
+constexpr std::array<std::string_view, 4> kStem{"features.0.0", "features.0.2", "stem.conv1", "stem.conv2"};
+
 } // namespace
 
 bool arrangeRepVit(std::vector<Claim>& claims, std::span<const BlockKind>) {
     std::vector<std::string> names;
-    for (const Claim& claim : claims) {
-        names.push_back(blockName(*claim.kind, claim.prefix));
-        if (!claim.train || (!names.back().starts_with("features.") && names.back() != "classifier")) return false;
-    }
-    if (std::ranges::find(names, "features.0.2") == names.end() || std::ranges::find(names, "features.1.token_mixer.0") == names.end()) return false;
+    for (const Claim& claim : claims) names.push_back(blockName(*claim.kind, claim.prefix));
+    auto has = [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); };
+    const bool official = has("features.0.0") && has("features.0.2") && has("features.1.token_mixer.0");
+    const bool timm = has("stem.conv1") && has("stem.conv2") && has("stages.0.blocks.0.token_mixer");
+    if (!official && !timm) return false;
     for (std::size_t i = 0; i < claims.size(); ++i) {
-        const bool stem = names[i] == "features.0.0" || names[i] == "features.0.2";
+        const std::string& name = names[i];
         const std::string mixer = ".token_mixer.0";
-        const bool narrows = names[i].ends_with(mixer) &&
-                             std::ranges::find(names, names[i].substr(0, names[i].size() - mixer.size()) + ".token_mixer.2") != names.end();
-        if (!stem && !narrows) continue;
+        const bool narrows = name.ends_with(mixer) && has(name.substr(0, name.size() - mixer.size()) + ".token_mixer.2");
+        if (!std::ranges::count(kStem, name) && !narrows && !name.ends_with(".spatial_downsample")) continue;
         claims[i].hint.stride = 2;
         claims[i].hint.strideOrigin = "preset: RepViT, place in the network";
     }

@@ -40,16 +40,6 @@ ExprPtr repeatChannels(std::int64_t channels, std::int64_t times) {
     return makeExpr("anchor", conv);
 }
 
-/// A convolution with bias that is no block; throws `BlockDefect`.
-Region plainConv(KeyTaker& keys, const std::string& name, std::int64_t inChannels) {
-    Conv conv;
-    conv.weight = keys.take(name + ".weight", {-1, inChannels, -1, -1});
-    const Shape& s = conv.weight.shape();
-    conv.bias = keys.take(name + ".bias", {s[0]});
-    conv.padding = {s[2] / 2, s[3] / 2, s[2] / 2, s[3] / 2};
-    return {name, makeExpr(name, conv)};
-}
-
 void describe(Model& model, std::string variant, std::int64_t channels) {
     model.variant = std::move(variant);
     model.takesPlainPicture = true;
@@ -67,6 +57,35 @@ std::vector<std::string> spanNames() {
     names.push_back("conv_2");
     return names;
 }
+
+/// The claims of `names`, in that order, of blocks that are `family`'s or fused kernels of its name; none unless that is all of them.
+/// `also` are names that the network has where it is trained.
+std::vector<Claim> claimsOf(const std::vector<Claim>& claims, const BlockKind& kind, const std::vector<std::string>& names,
+                            const std::vector<std::string>& also) {
+    std::vector<Claim> ordered;
+    std::size_t missing = 0;
+    for (const std::vector<std::string>* list : {&names, &also})
+        for (const std::string& name : *list) {
+            const auto found = std::ranges::find_if(claims, [&](const Claim& claim) {
+                return blockName(*claim.kind, claim.prefix) == name &&
+                       (claim.kind->family == kind.family || (!claim.train && claim.kind->fused == kind.fused));
+            });
+            if (found == claims.end()) {
+                missing += list == &names;
+                continue;
+            }
+            ordered.push_back(*found);
+            if (!found->train && found->kind->family != kind.family) ordered.back().kind = &kind;
+        }
+    return missing == 0 && ordered.size() == claims.size() ? ordered : std::vector<Claim>();
+}
+
+const BlockKind* kindOf(std::span<const BlockKind> kinds, std::string_view family) {
+    const auto found = std::ranges::find(kinds, family, &BlockKind::family);
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+constexpr const char* kRt4ksrAside = "hfb.0"; ///< reads a high-pass of the picture; the published networks do not use what it makes
 
 } // namespace
 
@@ -141,6 +160,60 @@ void connectSpan(NetworkParts& parts) {
     if (!r) throw BlockDefect{"incomplete-block", "upsampler.0: expected a square number of channels for each of the picture's"};
     model.variant += fmt::format(" x{}", *r);
     addNode(model, Operation{"pixel_shuffle", DepthToSpace{*r, true}}, {addNode(model, up, {cat})});
+}
+
+bool arrangeRt4ksr(std::vector<Claim>& claims, std::span<const BlockKind> kinds) {
+    const BlockKind* kind = kindOf(kinds, "RRRB");
+    std::vector<std::string> names;
+    auto hasBody = [&](int i) {
+        return std::ranges::any_of(claims, [&](const Claim& c) { return blockName(*c.kind, c.prefix) == fmt::format("body.{}.conv1", i); });
+    };
+    for (int i = 0; hasBody(i); ++i) names.push_back(fmt::format("body.{}.conv1", i));
+    if (!kind || names.empty()) return false;
+    names.push_back("tail.1");
+    std::vector<Claim> ordered = claimsOf(claims, *kind, names, {kRt4ksrAside});
+    if (ordered.empty()) return false;
+    claims = std::move(ordered);
+    for (std::size_t i = 1; i < claims.size(); ++i) claims[i].hint.followsPrevious = true; // all are as wide
+    return true;
+}
+
+/// y = PixelShuffle( conv( RRRB(LN( body(conv(PixelUnshuffle(x))) )) ) ), each block of the body GELU(RRRB(LN(x))); LN is over channels.
+void connectRt4ksr(NetworkParts& parts) {
+    Model& model = parts.model;
+    constexpr std::int64_t kDown = 2;
+    const StoredTensor* first = parts.keys.tensors().find("head.0.weight");
+    const std::int64_t unshuffled = first && first->shape().size() == 4 ? first->shape()[1] : 0;
+    if (unshuffled < 1 || unshuffled % (kDown * kDown) != 0)
+        throw BlockDefect{"incomplete-block", "head.0.weight: expected a kernel for pictures whose pixels were put into channels two by two"};
+    const std::int64_t colours = unshuffled / (kDown * kDown);
+    describe(model, "", colours);
+    auto norm = [&](const std::string& name, std::int64_t width, std::int64_t input) {
+        LayerNorm layer{{1}, 1e-6, parts.keys.take(name + ".weight", {width}).reshaped({width, 1, 1}),
+                        parts.keys.take(name + ".bias", {width}).reshaped({width, 1, 1})};
+        return addNode(model, Operation{name, std::move(layer)}, {input});
+    };
+    std::int64_t x = addNode(model, Operation{"down", SpaceToDepth{kDown, true}}, {-1});
+    const Region head = plainConv(parts.keys, "head.0", unshuffled);
+    const std::int64_t width = outChannelsOf(*head.body, unshuffled);
+    x = addNode(model, head, {x});
+    std::size_t body = 0;
+    for (std::size_t i = 0; i < model.blocks.size(); ++i) {
+        requireWidth(model.blocks[i], width);
+        body += model.blocks[i].name.starts_with("body.");
+    }
+    if (body + 1 < model.blocks.size()) addUnused(model, body + 1, x);
+    if (parts.keys.has("gamma")) parts.keys.ignore("gamma"); // weighs the body against the block that is not used
+    for (std::size_t i = 0; i < body; ++i) {
+        x = addNode(model, Node::BlockIndex{i}, {norm(fmt::format("body.{}.norm", i), width, x)});
+        x = addNode(model, Operation{fmt::format("body.{}.act", i), Activation{Activation::Kind::gelu, 0, {}}}, {x});
+    }
+    x = addNode(model, Node::BlockIndex{body}, {norm("tail.0", width, x)});
+    const Region up = plainConv(parts.keys, "upsample.0", width);
+    const auto r = enlargement(outChannelsOf(*up.body, width), colours);
+    if (!r) throw BlockDefect{"incomplete-block", "upsample.0: expected a square number of channels for each of the picture's"};
+    model.variant = fmt::format("RT4KSR, {} blocks, {} channels x{}", body, width, *r / kDown);
+    addNode(model, Operation{"upsample.1", DepthToSpace{*r, true}}, {addNode(model, up, {x})});
 }
 
 } // namespace rp::families

@@ -138,10 +138,14 @@ Cost costOf(const Model& model, const ModelFusion& fusion, const Shape& input) {
     Cost cost;
     countParameters(model, fusion, cost);
     if (model.graph.empty()) return cost;
-    Tally tally{model, fusion, cost};
+    Tally used{model, fusion, cost};
+    Cost aside;
+    Tally unused{model, fusion, aside}; // what nothing takes: no run computes it
+    const std::vector<std::size_t> lastUses = lastUsesOf(model);
     std::vector<Shape> shapes;
     try {
         for (const Node& node : model.graph) {
+            Tally& tally = lastUses[shapes.size()] == shapes.size() ? unused : used;
             std::vector<Shape> in;
             for (std::int64_t i : node.inputs) in.push_back(i < 0 ? input : shapes[static_cast<std::size_t>(i)]);
             shapes.push_back(std::visit(Overload{
@@ -156,7 +160,7 @@ Cost costOf(const Model& model, const ModelFusion& fusion, const Shape& input) {
         return cost;
     }
     cost.hasMacs = true;
-    cost.fusableShare = cost.trainMacs ? tally.insideFusable / static_cast<double>(cost.trainMacs) : 0;
+    cost.fusableShare = cost.trainMacs ? used.insideFusable / static_cast<double>(cost.trainMacs) : 0;
     return cost;
 }
 

@@ -17,8 +17,14 @@ public:
 
     void write() {
         const std::size_t last = outputNodeOf(m_model);
+        const std::vector<std::size_t> lastUses = lastUsesOf(m_model);
         for (std::size_t i = 0; i < m_model.graph.size(); ++i) {
             const Node& node = m_model.graph[i];
+            if (lastUses[i] == i) { // nothing takes it
+                m_values.emplace_back();
+                m_shapes.emplace_back();
+                continue;
+            }
             std::vector<std::string> inputs;
             for (std::int64_t input : node.inputs) inputs.push_back(input < 0 ? kInput : m_values[static_cast<std::size_t>(input)]);
             const std::string output = i == last ? kOutput : "";

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """RepViT written down again from arXiv 2307.09283 and THU-MIG/RepViT (see README.md), with its official names.
 
-make DIR    : model.pth ({"model": state dict}), x.npy, y_eval.npy, y_train.npy (float64; one classifier: no averaging in training)
-deploy DIR  : loads fused.pth strictly into the deploy form and writes y_deploy.npy
+make DIR [timm]   : model.pth ({"model": state dict}), x.npy, y_eval.npy, y_train.npy (float64; one classifier: no averaging in training)
+deploy DIR [timm] : loads fused.pth strictly into the deploy form and writes y_deploy.npy
+With timm, keys are called as in timm's repvit.py.
 """
 import os
+import re
 import sys
 
 import numpy as np
@@ -81,7 +83,7 @@ class Classifier(nn.Module):
 
 
 class RepViT(nn.Module):
-    def __init__(self, deploy=False, widths=(8, 12, 16, 24), depths=(1, 2, 1, 1), classes=7):
+    def __init__(self, deploy=False, widths=(8, 12, 16, 24), depths=(2, 2, 2, 1), classes=7):
         super().__init__()
         c = widths[0]
         blocks = [nn.Sequential(conv_bn(deploy, 3, c // 2, 3, 2), nn.GELU(), conv_bn(deploy, c // 2, c, 3, 2))]
@@ -99,7 +101,32 @@ class RepViT(nn.Module):
         return self.classifier(x.mean((2, 3)))
 
 
-def make(folder):
+# Where the modules of this file stand in timm's (widths and depths as above); the unit before each halving is part of the halving.
+UNITS = ["stages.0.blocks.0", "stages.1.downsample.pre_block", "stages.1.downsample", "stages.1.blocks.0", "stages.2.downsample.pre_block",
+         "stages.2.downsample", "stages.2.blocks.0", "stages.3.downsample.pre_block", "stages.3.downsample", "stages.3.blocks.0"]
+
+
+def timm_name(key):
+    key = re.sub(r"^features\.0\.0\.", "stem.conv1.", re.sub(r"^features\.0\.2\.", "stem.conv2.", key))
+    key = re.sub(r"^classifier\.(classifier(_dist)?)\.", lambda m: "head.head" + (m[2] or "") + ".", key)
+    key = re.sub(r"^classifier\.", "head.", key)
+    found = re.match(r"features\.(\d+)\.(.*)", key)
+    if not found:
+        return key
+    unit, rest = UNITS[int(found[1]) - 1], found[2]
+    if unit.endswith("downsample"):
+        names = {"token_mixer.0": "spatial_downsample", "token_mixer.2": "channel_downsample", "channel_mixer.m.0": "ffn.conv1", "channel_mixer.m.2": "ffn.conv2"}
+    else:
+        names = {"token_mixer.0": "token_mixer", "token_mixer.1": "se", "channel_mixer.m.0": "channel_mixer.conv1", "channel_mixer.m.2": "channel_mixer.conv2"}
+    old = next(n for n in names if rest.startswith(n + "."))
+    return unit + "." + names[old] + rest[len(old):]
+
+
+def named(state, timm):
+    return {timm_name(k) if timm else k: v for k, v in state.items()}
+
+
+def make(folder, timm):
     torch.manual_seed(3)
     net = RepViT()
     for m in net.modules():
@@ -108,7 +135,7 @@ def make(folder):
             m.bias.data.normal_(0, 0.3)
             m.running_mean.normal_(0, 0.3)
             m.running_var.uniform_(0.3, 2)
-    torch.save({"model": net.state_dict()}, os.path.join(folder, "model.pth"))
+    torch.save({"model": named(net.state_dict(), timm)}, os.path.join(folder, "model.pth"))
     x = torch.randn(3, 3, 50, 62).double()
     net = net.double()
     with torch.no_grad():
@@ -117,11 +144,13 @@ def make(folder):
         np.save(os.path.join(folder, "y_train.npy"), net.train()(x).numpy())
 
 
-def deploy(folder):
+def deploy(folder, timm):
     net = RepViT(True).eval()
-    net.load_state_dict(torch.load(os.path.join(folder, "fused.pth"))["model"], strict=True)
+    fused = torch.load(os.path.join(folder, "fused.pth"))["model"]
+    keys = {timm_name(k) if timm else k: k for k in net.state_dict()}
+    net.load_state_dict({keys.get(k, k): v for k, v in fused.items()}, strict=True)
     with torch.no_grad():
         np.save(os.path.join(folder, "y_deploy.npy"), net.double()(torch.from_numpy(np.load(os.path.join(folder, "x.npy")))).numpy())
 
 
-{"make": make, "deploy": deploy}[sys.argv[1]](sys.argv[2])
+{"make": make, "deploy": deploy}[sys.argv[1]](sys.argv[2], "timm" in sys.argv[3:])
