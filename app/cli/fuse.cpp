@@ -5,6 +5,7 @@
 #include "core/families/repvgg_names.h"
 #include "core/fusion/write_fused.h"
 #include "core/graph/export.h"
+#include "core/verify/guard.h"
 
 #include <map>
 
@@ -19,6 +20,7 @@ struct FuseCommandOptions {
     std::string output;
     std::string layout, dtype;
     bool mergeInexact = false;
+    bool force = false;
 };
 
 const std::map<std::string, DType> kTypes{{"float16", DType::f16}, {"bfloat16", DType::bf16}, {"float32", DType::f32}};
@@ -33,6 +35,58 @@ fusion::WriteOptions writeOptions(const FuseCommandOptions& options, const Model
     return write;
 }
 
+/// Nobody should deploy a model whose two forms disagree without having been told.
+bool mayBeWritten(const families::OpenedModel& opened, bool force) {
+    const verify::Report report = verify::reportBeforeWriting(opened);
+    if (report.verdict != verify::Verdict::fail) return true;
+    note(fmt::format("the verdict of {} is fail{}", opened.checkpoint->path.filename().string(),
+                     force ? "; written all the same (--force)" : "; nothing is written (--force writes it all the same)"));
+    const verify::Questions& q = report.questions;
+    for (const verify::Answer* answer : {&q.structure, &q.algebra, &q.rounding, &q.drift, &q.decision})
+        if (answer->asked && answer->verdict == verify::Verdict::fail) note("  " + answer->sentence);
+    return force;
+}
+
+/// Reads the file back as a user would and compares it with the branches. A file that is wrong does not stay.
+std::string checked(const FuseCommandOptions& options, const families::OpenedModel& opened, const fusion::ModelFusion& fusion) {
+    families::OpenOptions back;
+    back.assumptions = options.common.assumptions;
+    back.blocks = options.common.blocks;
+    back.deployOf = &opened.model;
+    back.limits.decodedBytes = options.common.limitBytes;
+    const auto dtype = options.dtype.empty() ? std::nullopt : std::optional(kTypes.at(options.dtype));
+    verify::WrittenCheck check;
+    try {
+        check = verify::checkWritten(options.output, opened, fusion, back, dtype);
+    } catch (const Error& error) {
+        check.problem = error.what();
+    }
+    if (check.problem.empty()) return check.sentence();
+    if (!options.force) std::filesystem::remove(options.output);
+    throw Error(ErrorCode::writeFailed, {options.output, "the fused model, when read back", check.problem,
+                                         options.force ? "the file stays because of --force" : "the file was removed"});
+}
+
+int fuse(const FuseCommandOptions& options) {
+    const families::OpenedModel opened = open(options.common);
+    const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options.mergeInexact});
+    const bool asGraph = std::filesystem::path(options.output).extension() == ".onnx";
+    if (asGraph && !(options.layout.empty() && options.dtype.empty()))
+        throw Error(ErrorCode::usage, {"--output " + options.output, "an ONNX graph in float32 with its own names", "--layout or --dtype", ""});
+    if (!mayBeWritten(opened, options.force)) return 1;
+    const fusion::WriteReport report =
+        asGraph ? graph::writeDeployOnnx(options.output, opened.model, fusion, *opened.checkpoint)
+                : fusion::writeFused(options.output, opened.model, fusion, *opened.checkpoint, *opened.weights,
+                                     writeOptions(options, opened.model));
+    for (const std::string& text : report.notes) note(text);
+    for (const Finding& f : opened.model.findings)
+        if (f.severity != Finding::Severity::note) note(fmt::format("{}: {}", toString(f.severity), f.message));
+    const std::string sentence = checked(options, opened, fusion);
+    print(fmt::format("{}: {} of {} blocks fused, {} tensors written in place of {}; {}\n", options.output, report.fusedBlocks,
+                      opened.model.blocks.size(), report.tensorsAfter, report.tensorsBefore, sentence));
+    return 0;
+}
+
 } // namespace
 
 Command addFuse(CLI::App& app) {
@@ -45,23 +99,8 @@ Command addFuse(CLI::App& app) {
     command->add_option("--dtype", options->dtype, "of every floating tensor; default: float32 kernels, the rest as it is")
         ->check(CLI::IsMember({"float16", "bfloat16", "float32"}));
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border");
-    auto run = [options] {
-        const families::OpenedModel opened = open(options->common);
-        const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options->mergeInexact});
-        const bool asGraph = std::filesystem::path(options->output).extension() == ".onnx";
-        if (asGraph && !(options->layout.empty() && options->dtype.empty()))
-            throw Error(ErrorCode::usage, {"--output " + options->output, "an ONNX graph in float32 with its own names", "--layout or --dtype", ""});
-        const fusion::WriteReport report =
-            asGraph ? graph::writeDeployOnnx(options->output, opened.model, fusion, *opened.checkpoint)
-                    : fusion::writeFused(options->output, opened.model, fusion, *opened.checkpoint, *opened.weights,
-                                         writeOptions(*options, opened.model));
-        for (const std::string& text : report.notes) note(text);
-        for (const Finding& f : opened.model.findings)
-            if (f.severity != Finding::Severity::note) note(fmt::format("{}: {}", toString(f.severity), f.message));
-        print(fmt::format("{}: {} of {} blocks fused, {} tensors written in place of {}\n", options->output, report.fusedBlocks,
-                          opened.model.blocks.size(), report.tensorsAfter, report.tensorsBefore));
-        return 0;
-    };
+    command->add_flag("--force", options->force, "write a model whose verdict is fail all the same");
+    auto run = [options] { return fuse(*options); };
     return {command, run, &options->common};
 }
 

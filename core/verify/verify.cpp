@@ -144,7 +144,7 @@ void Verification::checkBlock(std::size_t index, const Truth& truth) {
     checkAlgebra(block, stored, truth, report);
     checkRounding(block, stored, truth.input, report);
     const double range = largest(truth.input);
-    report.certificate = certify(block, m_fusion.blocks[index], range > 0 && std::isfinite(range) ? range : 1);
+    if (m_options.certify) report.certificate = certify(block, m_fusion.blocks[index], range > 0 && std::isfinite(range) ? range : 1);
     if (report.fusable) report.verdict = judgeBlock(report);
 }
 

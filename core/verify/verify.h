@@ -86,6 +86,7 @@ struct VerifyOptions {
     std::optional<std::string> block; ///< one block only
     std::string inputName; ///< for the report
     bool inputIsNoise = false; ///< a seeded input: the decision is not asked
+    bool certify = true;       ///< state bounds for every input of a range, too
     std::string reproduce;
 };
 

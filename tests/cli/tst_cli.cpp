@@ -35,6 +35,8 @@ private slots:
     void weightSetsCanBeChosen();
     void unusedAssumptionIsNoted();
     void fuseWritesNothingWhenRefused();
+    void fuseReadsBackWhatItWrote();
+    void fuseRefusesAVerdictOfFailUnlessForced();
     void hostilePickleRunsNothing();
     void benchJson();
 
@@ -267,6 +269,26 @@ void TestCli::fuseWritesNothingWhenRefused() {
     QCOMPARE(cli({"fuse", "tiny.pth", "--output", "nowhere/fused.pth"}).code, 3);
     QCOMPARE(cli({"fuse", "tiny.pth", "--output", "fused.bin"}).code, 2);
     QCOMPARE(QDir(m_folder.path()).entryList(), before);
+}
+
+void TestCli::fuseReadsBackWhatItWrote() {
+    for (const char* name : {"back.pth", "back.safetensors", "back.npz", "back.pdparams", "back.onnx"}) {
+        const Result result = cli({"fuse", "tiny.pth", "--output", QLatin1String(name)});
+        QVERIFY2(result.code == 0, result.err.constData());
+        QVERIFY2(result.out.contains("read back") && result.out.contains("outputs agree to the last bit"), result.out.constData());
+    }
+    const Result again = cli({"fuse", "back.pth", "--output", "again.pth"});
+    QCOMPARE(again.code, 3);
+    QVERIFY2(again.err.contains("fused already"), again.err.constData());
+}
+
+void TestCli::fuseRefusesAVerdictOfFailUnlessForced() {
+    const Result refused = cli({"fuse", "nan.pth", "--output", "guarded.pth"});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("verdict") && refused.err.contains("--force"), refused.err.constData());
+    QVERIFY(!QFile::exists(path("guarded.pth")));
+    QCOMPARE(cli({"fuse", "nan.pth", "--output", "guarded.pth", "--force"}).code, 0);
+    QVERIFY(QFile::exists(path("guarded.pth")));
 }
 
 void TestCli::hostilePickleRunsNothing() {

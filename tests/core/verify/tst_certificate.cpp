@@ -18,6 +18,7 @@ using test::Generator;
 class TestCertificate : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { setEngineThreads(1); } // maps of a few pixels
     void boundsOfAKernelThatIsKnown();
     void blocks_data();
     void worstInputsAttainTheBound_data() { blocks_data(); }
