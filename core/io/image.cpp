@@ -11,9 +11,9 @@
 #include <limits>
 #include <new>
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 namespace rp::io {
@@ -64,16 +64,31 @@ PictureHeader checkedHeader(const SharedBytes& file, const std::string& where, c
     return header;
 }
 
+using DecodePicture = void(const cv::Mat& file, cv::Mat& bgr);
+
+/// `repscopeDecodePicture` of the module beside the program, loaded at the first call and kept.
+DecodePicture* pictureDecoder() {
+    void* const module = dlopen(REPSCOPE_PICTURE_DECODER, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void* const function = module ? dlsym(module, "repscopeDecodePicture") : nullptr;
+    if (!function) {
+        const char* const reason = dlerror();
+        throw Error(ErrorCode::internal, {REPSCOPE_PICTURE_DECODER, "the module that decodes pictures",
+                                          reason ? reason : "nothing", "install Repscope again, whole"});
+    }
+    return reinterpret_cast<DecodePicture*>(function);
+}
+
 cv::Mat decode(const SharedBytes& file, const std::string& where) {
     if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         throw Error(ErrorCode::limitExceeded,
                     {where, "a picture file below 2 GiB", fmt::format("{} bytes", file.size()),
                      "use a smaller picture"});
-    // Not IMREAD_UNCHANGED: that ignores the EXIF rotation. These flags drop alpha and make grey RGB.
-    cv::Mat bgr = guarded(where, [&] {
+    static DecodePicture* const decodePicture = pictureDecoder();
+    cv::Mat bgr;
+    guarded(where, [&] {
         const cv::Mat bytes(1, static_cast<int>(file.size()), CV_8UC1,
                             const_cast<std::byte*>(file.bytes.data()));
-        return cv::imdecode(bytes, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH);
+        decodePicture(bytes, bgr);
     });
     if (bgr.empty())
         throwInput(where, "a picture that OpenCV decodes", "a damaged one", "save it again as PNG or JPEG");
