@@ -91,7 +91,7 @@ void open(rp::ui::Document& document, Options options) {
         if (!path.empty()) files << QString::fromStdString(path);
     // `repscope picture.jpg` means the bundled model on that picture.
     const bool hasModel = std::ranges::any_of(files, [](const QString& path) { return !rp::io::looksLikeInput(path.toStdString()); });
-    if (!hasModel) files << rp::ui::bundledModel();
+    if (!hasModel) files << rp::ui::bundledModels().mid(0, 1);
     if (files.size() == 1 && !hasModel) files << rp::ui::bundledPictures().mid(0, 1);
     files.removeAll(QString());
     document.openFiles(files);

@@ -16,10 +16,12 @@ QDir demoFolder() {
 
 } // namespace
 
-QString bundledModel() {
+QStringList bundledModels() {
     const QDir folder = demoFolder();
-    const QStringList models = folder.entryList({QStringLiteral("*.pth")}, QDir::Files, QDir::Name);
-    return models.isEmpty() ? QString() : folder.filePath(models.front());
+    QStringList paths;
+    for (const QString& name : {QStringLiteral("repvgg-shapes.pth"), QStringLiteral("ecbsr-x2.pth")})
+        if (folder.exists(name)) paths << folder.filePath(name);
+    return paths;
 }
 
 QStringList bundledPictures() {

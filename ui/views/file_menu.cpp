@@ -58,7 +58,7 @@ void FileMenu::addRecent(ActionSet& actions, QSettings* settings) {
 
 void FileMenu::addBundled(ActionSet& actions) {
     auto* bundled = new QMenu(tr("&Bundled"), m_window);
-    if (const QString model = bundledModel(); !model.isEmpty())
+    for (const QString& model : bundledModels())
         bundled->addAction(QFileInfo(model).fileName(), this, [this, model] { m_document.openModel(model); });
     bundled->addSeparator();
     for (const QString& picture : bundledPictures())
