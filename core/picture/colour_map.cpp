@@ -33,6 +33,10 @@ Rgb along(const std::array<Rgb, 9>& stops, double t) {
 Rgb colourOf(double value, Range range, ColourMap map) {
     if (!std::isfinite(value)) return kNotFinite;
     const double t = std::clamp((value - range.low) / (range.high - range.low), 0.0, 1.0);
+    if (map == ColourMap::grey) {
+        const auto level = static_cast<std::uint8_t>(std::lround(255 * t));
+        return {level, level, level};
+    }
     return along(map == ColourMap::diverging ? kDiverging : kSequential, t);
 }
 

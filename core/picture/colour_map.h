@@ -13,6 +13,7 @@ struct Rgb {
 enum class ColourMap {
     diverging,  ///< blue - white - red, zero in the middle
     sequential, ///< viridis, dark to bright
+    grey,       ///< black to white
 };
 
 /// NaN and infinity have a colour that no map contains.

@@ -170,4 +170,27 @@ void paintMosaic(const TensorD& map, std::int64_t sample, const MosaicLayout& la
     Painter(map, sample, layout, style).paint(part, canvas);
 }
 
+MosaicLayout pictureLayout(const TensorD& map) {
+    return layOut(1, map.size(2), map.size(3));
+}
+
+/// Each channel is painted in grey, and its level becomes that of its colour.
+void paintPicture(const TensorD& map, std::int64_t sample, Range range, const MosaicPart& part, const Canvas& canvas) {
+    const auto count = static_cast<std::size_t>(canvas.width * canvas.height);
+    const MosaicLayout layout = pictureLayout(map);
+    std::array<std::vector<std::uint32_t>, 3> levels;
+    for (std::int64_t c = 0; c < 3; ++c) {
+        levels[static_cast<std::size_t>(c)].resize(count);
+        const MosaicStyle style{ColourMap::grey, {range}, {map.size(1) == 3 ? c : 0}};
+        paintMosaic(map, sample, layout, style, part, {levels[static_cast<std::size_t>(c)].data(), canvas.width, canvas.height, canvas.width});
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t r = levels[0][i], g = levels[1][i], b = levels[2][i], none = packed(kNotFinite);
+        const bool isFinite = r != none && g != none && b != none; // no grey has that colour
+        const auto at = static_cast<std::int64_t>(i);
+        canvas.pixels[at / canvas.width * canvas.stride + at % canvas.width] =
+            isFinite ? (r & 0xffff0000u) | (g & 0xff00u) | (b & 0xffu) : none;
+    }
+}
+
 } // namespace rp::picture

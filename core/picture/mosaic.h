@@ -57,4 +57,10 @@ struct MosaicPart {
 void paintMosaic(const TensorD& map, std::int64_t sample, const MosaicLayout& layout, const MosaicStyle& style,
                  const MosaicPart& part, const Canvas& canvas);
 
+/// The layout of a map of one or three channels that is itself a picture: one cell.
+MosaicLayout pictureLayout(const TensorD& map);
+
+/// The same part of a map [n, 1, h, w] (grey) or [n, 3, h, w] (red, green, blue) as the picture that it is.
+void paintPicture(const TensorD& map, std::int64_t sample, Range range, const MosaicPart& part, const Canvas& canvas);
+
 } // namespace rp::picture

@@ -3,6 +3,7 @@
 
 #include "ui/models/roles.h"
 #include "ui/presenters/display_text.h"
+#include "ui/presenters/output_pair.h"
 
 namespace rp::ui {
 
@@ -29,7 +30,8 @@ QString TopModel::problemOf(Phase phase) const {
     const PhaseRunPtr& run = m_runs[static_cast<std::size_t>(phase)];
     if (!run) return {};
     if (run->problem) return toQString(run->problem->what());
-    return run->top.empty() ? tr("the output holds no class scores") : QString();
+    if (!run->top.empty()) return {};
+    return isPicture(run->output) ? tr("the output is a picture, see the tab Output") : tr("the output holds no class scores");
 }
 
 int TopModel::rowCount(const QModelIndex& parent) const {

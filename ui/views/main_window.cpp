@@ -5,6 +5,7 @@
 #include "ui/presenters/document.h"
 #include "ui/presenters/file_watch.h"
 #include "ui/presenters/navigation.h"
+#include "ui/presenters/output_pair.h"
 #include "ui/views/action_set.h"
 #include "ui/views/activations_view.h"
 #include "ui/views/block_diagram_view.h"
@@ -18,6 +19,7 @@
 #include "ui/views/input_view.h"
 #include "ui/views/kernel_view.h"
 #include "ui/views/key_sheet.h"
+#include "ui/views/output_view.h"
 #include "ui/views/settings_bar.h"
 #include "ui/views/top_view.h"
 #include "ui/views/verdict_banner.h"
@@ -107,6 +109,12 @@ QWidget* MainWindow::buildCentre() {
     m_tabs->addTab(m_activations, tr("Activations"));
     m_tabs->addTab(new KernelView(m_document, m_tabs), tr("Kernel"));
     m_tabs->addTab(new BlockDifferenceView(m_document, m_tabs), tr("Difference"));
+    const int output = m_tabs->addTab(new OutputView(m_document, m_tabs), tr("Output"));
+    m_tabs->setTabVisible(output, false);
+    connect(&m_document, &Document::runChanged, this, [this, output] {
+        const PhaseRunPtr& run = m_document.run(Phase::eval);
+        if (run) m_tabs->setTabVisible(output, isPicture(run->output));
+    });
     layout->addWidget(m_blockHeadline);
     layout->addWidget(m_tabs, 1);
     return centre;
@@ -145,7 +153,10 @@ void MainWindow::wireActions() {
 
 void MainWindow::wireNavigation() {
     auto stepTab = [this](int by) {
-        m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + m_tabs->count()) % m_tabs->count());
+        int next = m_tabs->currentIndex();
+        do next = (next + by + m_tabs->count()) % m_tabs->count();
+        while (!m_tabs->isTabVisible(next));
+        m_tabs->setCurrentIndex(next);
     };
     auto zoom = [this](auto change) {
         if (auto* view = dynamic_cast<Zoomable*>(m_tabs->currentWidget())) change(*view);

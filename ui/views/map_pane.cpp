@@ -41,7 +41,15 @@ void MapPane::show(const QString& title, const QString& note, const TensorD& map
     m_map = map;
     m_ranges = std::move(ranges);
     m_order = std::move(order);
+    m_isPicture = false;
     setAccessibleName(tr("Feature map %1, %2").arg(title, shapeText(map.shape())));
+    arrange();
+}
+
+void MapPane::showPicture(const QString& title, const QString& note, const TensorD& map) {
+    show(title, note, map, {picture::Range{0, 1}});
+    m_isPicture = true;
+    setAccessibleName(tr("Picture %1, %2").arg(title, shapeText(map.shape())));
     arrange();
 }
 
@@ -52,7 +60,7 @@ void MapPane::setSelected(bool isSelected) {
 }
 
 bool MapPane::showsOneChannel() const {
-    return m_state.channel() >= 0 && m_state.channel() < m_map.size(1);
+    return !m_isPicture && m_state.channel() >= 0 && m_state.channel() < m_map.size(1);
 }
 
 int MapPane::captionHeight() const {
@@ -77,7 +85,8 @@ void MapPane::arrange() {
     m_layout = {};
     update();
     if (m_map.count() == 0 || m_state.sample() >= m_map.size(0) || room.isEmpty()) return;
-    m_layout = fittingLayout(showsOneChannel() ? 1 : m_map.size(1), m_map.size(2), m_map.size(3), room.size());
+    m_layout = m_isPicture ? picture::pictureLayout(m_map)
+                           : fittingLayout(showsOneChannel() ? 1 : m_map.size(1), m_map.size(2), m_map.size(3), room.size());
 }
 
 /// Where the whole picture stands, most of it outside the room when zoomed: the middle of the shared window in
@@ -102,7 +111,7 @@ double MapPane::elementSide() const {
 }
 
 bool MapPane::showsNumbers() const {
-    return elementSide() >= kNumberSide;
+    return !m_isPicture && elementSide() >= kNumberSide;
 }
 
 /// The visible part at the screen's size, kept for as long as nothing moves: hovering only redraws it.
@@ -121,7 +130,10 @@ void MapPane::cutOut(const QRect& visible, const QRectF& whole) {
     picture::Canvas canvas = canvasOf(m_cut);
     canvas.width = size.width();
     canvas.height = size.height();
-    picture::paintMosaic(m_map, m_state.sample(), m_layout, style(), part, canvas);
+    if (m_isPicture)
+        picture::paintPicture(m_map, m_state.sample(), m_ranges.front(), part, canvas);
+    else
+        picture::paintMosaic(m_map, m_state.sample(), m_layout, style(), part, canvas);
     if (!showsNumbers()) return;
     QPainter painter(&m_cut);
     painter.setFont(font());
@@ -159,17 +171,17 @@ void MapPane::drawCaption(QPainter& painter) const {
     QFont bold = font();
     bold.setBold(true);
     bold.setUnderline(m_isSelected);
-    const std::optional<double> value = valueAtCursor();
-    QString note = value ? numberText(*value, 5) : m_note;
+    const QString number = cursorText();
+    QString note = number.isEmpty() ? m_note : number;
     // A note that leaves no room for the title gives way.
-    if (!value && QFontMetrics(bold).horizontalAdvance(m_title) + metrics.horizontalAdvance(note) + 6 > width) note.clear();
+    if (number.isEmpty() && QFontMetrics(bold).horizontalAdvance(m_title) + metrics.horizontalAdvance(note) + 6 > width) note.clear();
     const int noteWidth = metrics.horizontalAdvance(note);
     painter.setFont(bold);
     painter.setPen(palette().color(QPalette::WindowText));
     const QString title = QFontMetrics(bold).elidedText(m_title, Qt::ElideMiddle, width - noteWidth - 6);
     painter.drawText(QRect(kMargin, 1, width, line), Qt::AlignLeft | Qt::AlignVCenter, title);
     painter.setFont(font());
-    if (!value) painter.setPen(mutedText(palette()));
+    if (number.isEmpty()) painter.setPen(mutedText(palette()));
     painter.drawText(QRect(kMargin, 1, width, line), Qt::AlignRight | Qt::AlignVCenter, note);
     painter.setPen(mutedText(palette()));
     QString second = shapeText(m_map.shape());
@@ -196,7 +208,7 @@ void MapPane::drawNumbers(QPainter& painter, const QRect& visible) const {
 }
 
 std::int64_t MapPane::cellOf(std::int64_t channel) const {
-    if (showsOneChannel()) return 0;
+    if (m_isPicture || showsOneChannel()) return 0;
     const auto found = std::ranges::find(m_order, channel);
     return found == m_order.end() ? channel : found - m_order.begin();
 }
@@ -231,6 +243,18 @@ std::optional<double> MapPane::valueAtCursor() const {
     const std::int64_t h = m_map.size(2), w = m_map.size(3);
     if (cursor->height != h || cursor->width != w || cursor->channel >= m_map.size(1)) return std::nullopt;
     return m_map[((m_state.sample() * m_map.size(1) + cursor->channel) * h + cursor->y) * w + cursor->x];
+}
+
+/// The number under the cursor; of a picture, that of each of its channels.
+QString MapPane::cursorText() const {
+    const std::optional<double> value = valueAtCursor();
+    if (!value) return {};
+    if (!m_isPicture) return numberText(*value, 5);
+    QStringList texts;
+    const MapViewState::Cursor& cursor = *m_state.cursor();
+    for (std::int64_t c = 0; c < m_map.size(1); ++c)
+        texts << numberText(m_map[((m_state.sample() * m_map.size(1) + c) * m_map.size(2) + cursor.y) * m_map.size(3) + cursor.x], 3);
+    return texts.join(QStringLiteral("  "));
 }
 
 /// Pixel of the one-pixel-per-element image below a point of the widget.
@@ -313,6 +337,7 @@ void MapPane::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void MapPane::toggleChannel(const std::optional<MapViewState::Cursor>& element) {
+    if (m_isPicture) return;
     if (m_state.channel() >= 0)
         m_state.setChannel(-1);
     else if (element)

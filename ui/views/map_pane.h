@@ -25,6 +25,8 @@ public:
     /// and `order` as in `picture::MosaicStyle`.
     void show(const QString& title, const QString& note, const TensorD& map, std::vector<picture::Range> ranges,
               std::vector<std::int64_t> order = {});
+    /// A map of one or three channels that is itself a picture: grey, or red, green and blue, in [0, 1].
+    void showPicture(const QString& title, const QString& note, const TensorD& map);
     const TensorD& map() const { return m_map; }
     const QString& title() const { return m_title; }
     const std::vector<picture::Range>& ranges() const { return m_ranges; }
@@ -71,6 +73,7 @@ private:
     void moveCursor(int columns, int rows);
     void zoomAbout(const QPointF& position, double factor);
     void panBy(const QPointF& pixels);
+    QString cursorText() const;
     void drawCaption(QPainter& painter) const;
     void drawNumbers(QPainter& painter, const QRect& visible) const;
     void drawCursor(QPainter& painter) const;
@@ -84,6 +87,7 @@ private:
     QImage m_cut; ///< the visible part at its size on screen, in the corner
     QRect m_cutPlace;
     QRectF m_cutOf; ///< where the whole picture stood when it was cut out
+    bool m_isPicture = false;
     bool m_isSelected = false;
     std::optional<QPoint> m_pressedAt;
     bool m_isDragged = false;

@@ -11,6 +11,9 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <array>
+
 namespace rp::ui {
 
 TopView::TopView(Document& document, QWidget* parent)
@@ -20,7 +23,7 @@ TopView::TopView(Document& document, QWidget* parent)
     layout->setSpacing(2);
     m_title = new QLabel(this);
     m_title->setWordWrap(true);
-    auto* table = new QTableView(this);
+    auto* table = m_table = new QTableView(this);
     table->setModel(m_model);
     table->setItemDelegate(new ShareDelegate(table));
     table->setSelectionMode(QAbstractItemView::NoSelection);
@@ -53,11 +56,17 @@ void TopView::showTitle() {
     QString text;
     for (Phase phase : {Phase::eval, Phase::deploy, Phase::train})
         if (const QString problem = m_model->problemOf(phase); !problem.isEmpty()) {
-            const bool failed = m_document.run(phase)->problem.has_value();
+            const PhaseRunPtr& run = m_document.run(phase); // none while the results of another model go, phase by phase
+            const bool failed = run && run->problem;
             text = failed ? tr("Phase %1 has none, see Problems").arg(toQString(toString(phase))) : problem;
             m_title->setToolTip(problem);
             break;
         }
+    const bool hasScores = std::ranges::any_of(std::array{Phase::train, Phase::eval, Phase::deploy}, [this](Phase phase) {
+        return m_document.run(phase) && !m_document.run(phase)->top.empty();
+    });
+    m_table->setVisible(hasScores || text.isEmpty());
+    m_title->setAlignment(hasScores ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignCenter);
     m_title->setText(text);
     m_title->setVisible(!text.isEmpty());
 }

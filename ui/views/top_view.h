@@ -4,6 +4,7 @@
 #include <QWidget>
 
 class QLabel;
+class QTableView;
 
 namespace rp::ui {
 
@@ -24,6 +25,7 @@ private:
     Document& m_document;
     TopModel* m_model;
     QLabel* m_title;
+    QTableView* m_table;
 };
 
 } // namespace rp::ui

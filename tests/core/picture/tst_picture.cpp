@@ -50,6 +50,7 @@ private slots:
     void whatShrinksIsTheMeanOfWhatItCovers();
     void nothingFiniteHidesWhatIsNot();
     void oneChannelAndManyChannels();
+    void aMapThatIsAPictureHasItsColours();
 };
 
 void TestPicture::divergingMapIsCentredOnWhite() {
@@ -201,6 +202,25 @@ void TestPicture::oneChannelAndManyChannels() {
     const double aspect = static_cast<double>(many.width()) / static_cast<double>(many.height());
     QVERIFY(aspect > 1.4 && aspect < 1.8);
     QCOMPARE(layOut(0, 7, 7).width(), std::int64_t{0});
+}
+
+void TestPicture::aMapThatIsAPictureHasItsColours() {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    // Second sample, one row: magenta, the colour of what is not finite, is a colour like any other.
+    TensorD colour(Shape{2, 3, 1, 4});
+    const std::vector<double> second{1, 0, 0.2, 2, 0, 1, 0.4, -1, 1, 0, 0.6, nan};
+    std::ranges::copy(second, colour.edit().begin() + 12);
+    const TensorD grey(Shape{1, 1, 1, 2}, {0.0, 0.5});
+    auto pixelsOf = [](const TensorD& map, std::int64_t sample) {
+        const MosaicLayout layout = pictureLayout(map);
+        std::vector<std::uint32_t> pixels(static_cast<std::size_t>(layout.width() + 3), 7u);
+        paintPicture(map, sample, {0, 1}, MosaicPart::whole(layout),
+                     {pixels.data(), layout.width(), layout.height(), layout.width() + 3});
+        return pixels;
+    };
+    const std::vector<std::uint32_t> expected{0xffff00ff, 0xff00ff00, 0xff336699, 0xffff00ff, 7, 7, 7};
+    QCOMPARE(pixelsOf(colour, 1), expected);
+    QCOMPARE(pixelsOf(grey, 0), (std::vector<std::uint32_t>{0xff000000, 0xff808080, 7, 7, 7}));
 }
 
 QTEST_APPLESS_MAIN(TestPicture)
