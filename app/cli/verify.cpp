@@ -19,6 +19,7 @@ struct VerifyCommandOptions {
     std::optional<std::string> block, against, expect;
     std::vector<std::string> reports;
     bool mergeInexact = false;
+    bool precision = false;
 };
 
 std::string reproduceLine(const VerifyCommandOptions& options) {
@@ -32,6 +33,7 @@ std::string reproduceLine(const VerifyCommandOptions& options) {
     add("--against", options.against, true);
     add("--expect", options.expect, true);
     if (options.mergeInexact) rest.push_back("--merge-inexact");
+    if (options.precision) rest.push_back("--precision");
     return commandLine("verify", options.common, &options.input, rest);
 }
 
@@ -48,6 +50,7 @@ int verify(const VerifyCommandOptions& options) {
     verifyOptions.block = options.block;
     verifyOptions.inputName = input.name;
     verifyOptions.inputIsNoise = input.isNoise;
+    verifyOptions.precision = options.precision;
     verifyOptions.reproduce = reproduceLine(options);
 
     verify::Report report;
@@ -82,7 +85,8 @@ Command addVerify(CLI::App& app) {
     command->add_option("--against", options->against, "somebody else's deploy file");
     command->add_option("--expect", options->expect, "somebody else's output for the same input, as .npy");
     command->add_flag("--json", options->common.json, "one JSON object on standard output");
-    command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json")->allow_extra_args(false);
+    command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json .netron.json .explorer.json")->allow_extra_args(false);
+    command->add_flag("--precision", options->precision, "also what float16, bfloat16, int8 and int4 kernels cost, block by block");
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border (the verdict is then fail)");
     auto run = [options] { return verify(*options); };
     return {command, run, &options->common};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The float32 engine: convolutions by oneDNN 2.6, everything between them by float32_kernels. The only file
-// that knows oneDNN, whose API changed with version 3.
+// The float32 engine: convolutions by oneDNN 2.6, everything between them by float32_kernels. Beside reduced_conv.cpp
+// the only file that knows oneDNN, whose API changed with version 3.
 #include "core/exec/float32_engine.h"
 
 #include "core/base/error.h"

@@ -21,4 +21,17 @@ std::string librariesText() {
                        EIGEN_MINOR_VERSION, gemmInstructionSet(), CV_VERSION, engineThreads());
 }
 
+std::string versionsLine() {
+    std::string line;
+    bool space = false;
+    for (char c : librariesText()) {
+        if (c == '\n')
+            line += "; ";
+        else if (c != ' ' || !space)
+            line += c;
+        space = c == ' ' || c == '\n';
+    }
+    return line.substr(0, line.size() - 2);
+}
+
 } // namespace rp

@@ -232,6 +232,7 @@ double Bounds::largestNonNegative() const {
     for (std::size_t o = 0; o < low.size(); ++o) most = std::max({most, std::abs(low[o]), std::abs(high[o])});
     return most;
 }
+double FormatCertificate::largest() const { return std::max(inside.largestSymmetric(), border ? border->largestSymmetric() : 0.0); }
 double Certificate::largestFloat32Rounding() const { return float32Rounding.empty() ? 0 : std::ranges::max(float32Rounding); }
 
 Certificate certify(const Block& block, const fusion::BlockFusion& stored, double range) {

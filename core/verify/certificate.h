@@ -28,6 +28,7 @@ struct FormatCertificate {
     std::string none;             ///< why there is no certificate (a number overflows); the bounds are empty then
     Bounds inside;                ///< pixels whose window lies inside the map
     std::optional<Bounds> border; ///< worst over all cases of a border; none when the block does not pad
+    double largest() const;       ///< for |x| <= r, over all channels, inside and at borders
 };
 
 /// For a block whose forms are affine. Every figure follows from the branches' own numbers read backwards in float64

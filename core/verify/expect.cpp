@@ -2,6 +2,7 @@
 #include "core/verify/expect.h"
 
 #include "core/base/error.h"
+#include "core/exec/libraries.h"
 #include "core/exec/network.h"
 #include "core/verify/judge.h"
 
@@ -74,6 +75,7 @@ Report reportWithoutFusion(const families::OpenedModel& opened, const VerifyOpti
     report.findings = opened.model.findings;
     report.preprocessing = opened.preprocessing.describe();
     report.reproduce = options.reproduce;
+    report.versions = versionsLine();
     for (const Block& block : opened.model.blocks) {
         BlockReport entry;
         entry.name = block.name;

@@ -58,6 +58,32 @@ Json toObject(const std::optional<Certificate>& c) {
             {"float32RoundingChannels", c->float32Rounding}};
 }
 
+/// A comparison without what only makes sense at one place of one map.
+Json toFigures(const std::optional<Comparison>& c) {
+    if (!c) return nullptr;
+    return {{"snrDb", orNull(c->snr)}, {"exact", c->exact}, {"maxAbs", c->maxAbs}, {"relativeL2", c->relativeL2}};
+}
+
+Json toObject(const std::optional<BlockPrecision>& precision) {
+    if (!precision) return nullptr;
+    Json formats = Json::array();
+    for (const FormatDamage& f : precision->formats) {
+        Json outliers = Json::array();
+        for (const OutlierChannel& o : f.outliers)
+            outliers.push_back({{"channel", o.channel}, {"share", o.share}, {"largest", o.largest}, {"timesMedian", o.timesMedian}, {"timesSpread", o.timesSpread}, {"atCentre", o.atCentre}});
+        formats.push_back({{"format", toString(f.format)},
+                           {"none", f.none.empty() ? Json(nullptr) : Json(f.none)},
+                           {"weight", toFigures(f.weight)},
+                           {"output", toFigures(f.output)},
+                           {"branchWeight", toFigures(f.branchWeight)},
+                           {"branchOutput", toFigures(f.branchOutput)},
+                           {"executed", toFigures(f.executed)},
+                           {"executedBy", f.executed ? Json(f.executedBy) : Json(nullptr)},
+                           {"outliers", std::move(outliers)}});
+    }
+    return formats;
+}
+
 Json toObject(const BlockReport& b) {
     Json local = toObject(b.local);
     if (b.local) local["bound"] = b.roundingBound;
@@ -76,7 +102,8 @@ Json toObject(const BlockReport& b) {
             {"stored", toObject(b.stored)},
             {"train", toObject(b.train)},
             {"against", toObject(b.against)},
-            {"certificate", toObject(b.certificate)}};
+            {"certificate", toObject(b.certificate)},
+            {"precision", toObject(b.precision)}};
 }
 
 Json toObject(const PhaseReport& p, const std::vector<std::string>& names) {
@@ -141,6 +168,8 @@ std::string toJson(const Report& report) {
     root["findings"] = toJson(report.findings);
     root["assumptions"] = toJson(report.assumptions);
     root["reproduce"] = report.reproduce;
+    root["seeds"] = report.seeds;
+    root["versions"] = report.versions;
     root["version"] = REPSCOPE_VERSION;
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

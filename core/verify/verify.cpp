@@ -2,6 +2,7 @@
 #include "core/verify/verify.h"
 
 #include "core/base/error.h"
+#include "core/exec/libraries.h"
 #include "core/exec/network.h"
 #include "core/verify/expect.h"
 #include "core/verify/judge.h"
@@ -87,6 +88,7 @@ void Verification::startReports() {
         report.reason = fused.reason;
         report.exactness = fused.exactness;
         report.left = fused.left;
+        report.fusedKey = block.fusedWeightKey.substr(0, block.fusedWeightKey.rfind('.'));
         report.verdict = fused.fusable || fused.left ? Verdict::pass : Verdict::refused;
         for (const ExprPtr& branch : branchesOf(block)) report.branches.push_back(branch->name);
         m_report.blocks.push_back(std::move(report));
@@ -112,7 +114,9 @@ Verification::Truth Verification::truthOf(const Block& block, const TensorD& inp
 /// Float64: branches against the unrounded kernel (algebra) and against the kernel as stored, on the real input
 /// and on seeded noise with a border that is not zero; the worse of the two is kept.
 void Verification::checkAlgebra(const Block& block, const ExprPtr& stored, const Truth& truth, BlockReport& report) {
-    const fusion::FuseResult fused = fusion::fuse(*block.body, block.inChannels, false);
+    const fusion::FuseResult fused = fusion::fuse(*block.body, block.inChannels);
+    report.kernels.push_back({"", fusion::positionNorms(fused.fused()->kernel)});
+    for (const auto& [name, kernel] : fused.branches) report.kernels.push_back({name, fusion::positionNorms(kernel)});
     const ExprPtr exact = fusion::toExactConv(*fused.fused(), block.name);
     const Shape probe{1, block.inChannels, std::min(truth.input.size(2), kProbeSize), std::min(truth.input.size(3), kProbeSize)};
     for (const Truth& t : {truth, truthOf(block, seededInput(probe, 1))}) {
@@ -143,6 +147,7 @@ void Verification::checkBlock(std::size_t index, const Truth& truth) {
     const ExprPtr& stored = m_fusion.blocks[index].stored;
     checkAlgebra(block, stored, truth, report);
     checkRounding(block, stored, truth.input, report);
+    if (m_options.precision) report.precision = measurePrecision(block, stored, truth.input, truth.sum);
     const double range = largest(truth.input);
     if (m_options.certify) report.certificate = certify(block, m_fusion.blocks[index], range > 0 && std::isfinite(range) ? range : 1);
     if (report.fusable) report.verdict = judgeBlock(report);
@@ -285,6 +290,8 @@ Report verifyModel(const families::OpenedModel& opened, const fusion::ModelFusio
     report.classNames = model.classNames;
     report.preprocessing = opened.preprocessing.describe();
     report.reproduce = options.reproduce;
+    report.seeds = "1 for the noise of the algebra check, 2 for the certificate's";
+    report.versions = versionsLine();
     return report;
 }
 

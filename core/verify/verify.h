@@ -6,6 +6,7 @@
 #include "core/fusion/fuse_model.h"
 #include "core/verify/certificate.h"
 #include "core/verify/compare.h"
+#include "core/verify/precision.h"
 
 #include <array>
 #include <optional>
@@ -32,6 +33,12 @@ struct Questions {
     Answer structure, algebra, rounding, drift, decision;
 };
 
+/// How much each position of a kernel's window counts: sqrt(sum over channels of K^2), [kh, kw].
+struct KernelNorms {
+    std::string name; ///< of the branch; empty for the fused kernel
+    TensorD norms;
+};
+
 struct BlockReport {
     std::string name;
     std::string family;
@@ -49,6 +56,9 @@ struct BlockReport {
     std::optional<Comparison> train;      ///< phase train against eval, cumulative, float64
     std::optional<Comparison> against;    ///< somebody else's kernel against ours (verify --against)
     std::optional<Certificate> certificate; ///< for inputs up to the largest magnitude that the block met here
+    std::optional<BlockPrecision> precision; ///< what storage formats cost (verify --precision)
+    std::vector<KernelNorms> kernels;     ///< fused, then each branch embedded in the same window
+    std::string fusedKey;                 ///< module of the fused kernel in the source's own deploy layout
     double roundingBound = 0;             ///< float32: 8 · 2^-23 · sqrt(K) · M, see design section 5
     double algebraBound = 0;              ///< float64: the same with 2^-52
 };
@@ -80,12 +90,15 @@ struct Report {
     std::vector<std::string> classNames;
     std::string preprocessing;
     std::string reproduce; ///< the command line that gives this report
+    std::string seeds;     ///< of every random number in it
+    std::string versions;  ///< of this program, its libraries and instruction sets
 };
 
 struct VerifyOptions {
     std::optional<std::string> block; ///< one block only
     std::string inputName; ///< for the report
     bool inputIsNoise = false; ///< a seeded input: the decision is not asked
+    bool precision = false;    ///< measure storage formats, too
     bool certify = true;       ///< state bounds for every input of a range, too
     std::string reproduce;
 };

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/families/assumptions.h"
+#include "core/verify/report.h"
+#include "core/verify/report_tables.h"
+#include "core/verify/svg_plots.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace rp::verify {
+namespace {
+
+constexpr std::string_view kStyle =
+    "body{font:15px/1.5 sans-serif;max-width:75em;margin:2em auto;padding:0 1em;color:#222;background:#fff}"
+    "table{border-collapse:collapse;font-size:13px}td,th{padding:.2em .7em;text-align:left;border-bottom:1px solid #ccc}"
+    ".scroll{overflow-x:auto}figure{display:inline-block;margin:0 1.2em 1em 0;text-align:center;font-size:12px;vertical-align:top}"
+    "h1.pass{color:#15713a}h1.warn{color:#8a5a00}h1.fail{color:#b3261e}code{background:#f3f3f3;padding:.1em .3em}";
+
+std::string section(std::string_view title, const std::string& body) { return fmt::format("<h2>{}</h2>\n{}", title, body); }
+
+std::string list(const std::vector<std::string>& lines) {
+    std::string text = "<ul>\n";
+    for (const std::string& line : lines) text += fmt::format("<li>{}</li>\n", escapedXml(line));
+    return text + "</ul>\n";
+}
+
+std::optional<double> decibels(const std::optional<Comparison>& c) { return c ? c->snr : std::nullopt; }
+
+/// A line over the blocks, from a figure of each.
+template<class Figure>
+Series seriesOf(const Report& report, std::string name, Figure figure) {
+    Series series{std::move(name), {}};
+    for (const BlockReport& b : report.blocks) series.values.push_back(figure(b));
+    return series;
+}
+
+std::string plots(const Report& report) {
+    std::vector<std::string> names;
+    for (const BlockReport& b : report.blocks) names.push_back(b.name);
+    std::string text = section("Agreement along the depth",
+                               linePlot(names,
+                                        {seriesOf(report, "kernel as stored", [](const BlockReport& b) { return decibels(b.stored); }),
+                                         seriesOf(report, "float32, same input", [](const BlockReport& b) { return decibels(b.local); }),
+                                         seriesOf(report, "float32, cumulative", [](const BlockReport& b) { return decibels(b.cumulative); }),
+                                         seriesOf(report, "phase train", [](const BlockReport& b) { return decibels(b.train); })},
+                                        "dB"));
+    auto certified = [](auto figure) {
+        return [figure](const BlockReport& b) -> std::optional<double> {
+            return b.certificate && b.certificate->none.empty() ? std::optional(figure(*b.certificate)) : std::nullopt;
+        };
+    };
+    text += section("Certificates: no input of a block's range can differ by more",
+                    linePlot(names,
+                             {seriesOf(report, "float32 arithmetic", certified([](const Certificate& c) { return c.largestFloat32Rounding(); })),
+                              seriesOf(report, "int8 kernel", certified([](const Certificate& c) { return c.formats[3].largest(); })),
+                              seriesOf(report, "bfloat16 kernel", certified([](const Certificate& c) { return c.formats[2].largest(); })),
+                              seriesOf(report, "float16 kernel", certified([](const Certificate& c) { return c.formats[1].largest(); })),
+                              seriesOf(report, "float32 kernel", certified([](const Certificate& c) { return c.formats[0].largest(); })),
+                              seriesOf(report, "measured (float32)", [](const BlockReport& b) { return b.local ? std::optional(b.local->maxAbs) : std::nullopt; })},
+                             "max |Δ|", true));
+    if (std::ranges::none_of(report.blocks, [](const BlockReport& b) { return b.precision.has_value(); })) return text;
+    auto stored = [](KernelFormat format, std::optional<Comparison> FormatDamage::*field) {
+        return [format, field](const BlockReport& b) { return b.precision ? decibels(b.precision->of(format).*field) : std::nullopt; };
+    };
+    return text + section("Output of each block when its weights are rounded",
+                          linePlot(names,
+                                   {seriesOf(report, "int8/channel, fused", stored(KernelFormat::int8, &FormatDamage::output)),
+                                    seriesOf(report, "int8/channel, branches", stored(KernelFormat::int8, &FormatDamage::branchOutput)),
+                                    seriesOf(report, "int8/tensor, fused", stored(KernelFormat::int8Tensor, &FormatDamage::output)),
+                                    seriesOf(report, "int8/tensor, branches", stored(KernelFormat::int8Tensor, &FormatDamage::branchOutput)),
+                                    seriesOf(report, "bfloat16, fused", stored(KernelFormat::bfloat16, &FormatDamage::output))},
+                                   "dB"));
+}
+
+/// Fused kernel and branches of each block, on one scale: what the branches add, and where.
+std::string kernels(const Report& report) {
+    std::string text;
+    for (const BlockReport& b : report.blocks) {
+        if (b.kernels.empty()) continue;
+        double most = 0;
+        for (const KernelNorms& k : b.kernels)
+            for (double v : k.norms.values()) most = std::max(most, v);
+        text += fmt::format("<h3>{}</h3>\n", escapedXml(b.name));
+        for (const KernelNorms& k : b.kernels) {
+            const std::string name = k.name.empty() ? "fused" : k.name;
+            text += fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", heatCells(k.norms, most, b.name + " " + name), escapedXml(name));
+        }
+    }
+    return text.empty() ? text : section("Kernels: weight of each position, √ΣK² over channels; one scale for each block", text);
+}
+
+} // namespace
+
+std::string toHtml(const Report& report) {
+    std::string body = fmt::format("<h1 class=\"{}\">{}</h1>\n{}", toString(report.verdict), escapedXml(headline(report)), htmlTable(questionTable(report)));
+    body += section("Findings", findingLines(report).empty() ? "<p>None.</p>\n" : list(findingLines(report))) + plots(report);
+    for (const TitledTable& t : tablesOf(report))
+        body += section(escapedXml(t.title), (t.text.empty() ? "" : "<p>" + escapedXml(t.text) + "</p>\n") + "<div class=\"scroll\">" + htmlTable(t.table) + "</div>\n");
+    body += kernels(report) + section("Assumptions", list(families::summarize(report.assumptions, report.blocks.size()))) +
+            section("Where this comes from", list(provenanceLines(report)));
+    return fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+                       "<title>Repscope report: {}</title>\n<style>{}</style></head>\n<body>\n{}</body>\n</html>\n",
+                       escapedXml(report.file), kStyle, body);
+}
+
+} // namespace rp::verify

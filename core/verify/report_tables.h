@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all formats of a report share: its tables and sentences, each made once.
+#pragma once
+
+#include "core/verify/verify.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rp::verify {
+
+struct NamedAnswer {
+    std::string_view name;
+    std::string_view question;
+    const Answer* answer;
+};
+std::array<NamedAnswer, 5> answersOf(const Questions& questions);
+std::string verdictOf(const Answer& answer); ///< "-" when it was not asked
+
+/// Rows of cells; the first row is the heading. One table, written in every format.
+using Table = std::vector<std::vector<std::string>>;
+struct TitledTable {
+    std::string title, text; ///< `text` explains it in one paragraph; may be empty
+    Table table;
+};
+
+Table questionTable(const Report& report);
+/// Blocks, phases and, where they were measured, storage formats and the channels that suffer from them.
+std::vector<TitledTable> tablesOf(const Report& report);
+std::vector<std::string> findingLines(const Report& report);
+/// Input, seeds, versions, and the command that gives this report again: one line each.
+std::vector<std::string> provenanceLines(const Report& report);
+std::string headline(const Report& report);
+
+std::string alignedText(const Table& table); ///< columns lined up with spaces
+std::string markdownTable(const Table& table);
+std::string htmlTable(const Table& table);
+std::string csvLine(const std::vector<std::string>& fields);
+std::string escapedXml(std::string_view text); ///< for XML and HTML, attributes included
+
+} // namespace rp::verify
