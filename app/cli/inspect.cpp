@@ -70,7 +70,8 @@ std::string asJson(const families::OpenedModel& opened, const fusion::ModelFusio
     for (std::size_t i = 0; i < model.blocks.size(); ++i) root["blocks"].push_back(blockJson(model, model.blocks[i], fusion.blocks[i]));
     root["unusedKeys"] = model.unusedKeys;
     root["assumptions"] = verify::toJson(model.assumptions);
-    root["findings"] = verify::toJson(verify::findingsOf(model, fusion));
+    std::vector<verify::Diagnosis> diagnoses; // `verify` shows them
+    root["findings"] = verify::toJson(verify::findingsOf(model, fusion, diagnoses));
     root["preprocessing"] = opened.preprocessing.describe();
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -102,7 +103,8 @@ std::string asText(const families::OpenedModel& opened, const fusion::ModelFusio
     for (std::size_t i = 0; i < model.blocks.size(); ++i) text += blockLine(model.blocks[i], fusion.blocks[i]);
     text += fmt::format("\nAssumptions\n  {}\n", fmt::join(families::summarize(model.assumptions, model.blocks.size()), "\n  "));
     text += fmt::format("\nInput  {}\n", opened.preprocessing.describe());
-    const auto findings = verify::findingsOf(model, fusion);
+    std::vector<verify::Diagnosis> diagnoses; // `verify` shows them
+    const auto findings = verify::findingsOf(model, fusion, diagnoses);
     if (!findings.empty()) text += "\nFindings\n";
     for (const Finding& f : findings)
         text += fmt::format("  {} {}{}: {}\n", toString(f.severity), f.code, f.block.empty() ? "" : " in " + f.block, f.message);

@@ -16,7 +16,7 @@ namespace {
 struct VerifyCommandOptions {
     CommonOptions common;
     InputOptions input;
-    std::optional<std::string> block, against, expect;
+    std::optional<std::string> block, against, againstWeights, expect;
     std::vector<std::string> reports;
     bool mergeInexact = false;
     bool precision = false;
@@ -31,6 +31,7 @@ std::string reproduceLine(const VerifyCommandOptions& options) {
     };
     add("--block", options.block, false);
     add("--against", options.against, true);
+    add("--against-weights", options.againstWeights, false);
     add("--expect", options.expect, true);
     if (options.mergeInexact) rest.push_back("--merge-inexact");
     if (options.precision) rest.push_back("--precision");
@@ -64,11 +65,18 @@ int verify(const VerifyCommandOptions& options) {
         other.assumptions = options.common.assumptions;
         other.blocks = options.common.blocks;
         other.deployOf = &opened.model;
+        other.weights = options.againstWeights;
         other.limits = limits;
-        verify::addAgainst(report, opened, fusion, families::openModel(*options.against, other), input.values);
+        verify::AgainstOptions against;
+        against.open.assumptions = options.common.assumptions;
+        against.open.blocks = options.common.blocks;
+        against.open.limits = limits;
+        std::error_code none;
+        against.isSameFile = std::filesystem::equivalent(*options.against, options.common.model, none);
+        verify::addAgainst(report, opened, fusion, families::openModel(*options.against, other), input.values, against);
     }
     if (options.expect)
-        verify::addExpect(report, opened, fusion, input.values, io::readNpyFile(*options.expect).toDouble());
+        verify::addExpect(report, opened, fusion, input.values, io::readNpyFile(*options.expect).toDouble(), verifyOptions);
     for (const std::string& target : options.reports) verify::writeReport(report, target);
     print(options.common.json ? verify::toJson(report) : verify::toText(report));
     return report.verdict == verify::Verdict::fail ? 1 : 0;
@@ -83,6 +91,7 @@ Command addVerify(CLI::App& app) {
     addInput(*command, options->input);
     command->add_option("--block", options->block, "one block only, by name");
     command->add_option("--against", options->against, "somebody else's deploy file");
+    command->add_option("--against-weights", options->againstWeights, "which weight set of that file; MODEL itself may be that file")->needs("--against");
     command->add_option("--expect", options->expect, "somebody else's output for the same input, as .npy");
     command->add_flag("--json", options->common.json, "one JSON object on standard output");
     command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json .netron.json .explorer.json")->allow_extra_args(false);

@@ -5,10 +5,16 @@
 
 namespace rp::verify {
 
-/// Compares somebody else's deploy model with ours: kernel by kernel (paired in order of depth), and by running
-/// both on `input`. Fills `BlockReport::against`, adds findings, and updates the verdict. A float16 or bfloat16
-/// file is judged by its precision's own thresholds (verification.md D.4).
+struct AgainstOptions {
+    families::OpenOptions open;  ///< of our file: how its other weight sets are opened when one of them may be the cause
+    bool isSameFile = false;     ///< the other side is another weight set of this file, in whatever form
+};
+
+/// Compares somebody else's model, of any layout or format, with ours: blocks and single convolutions in pairs
+/// (pairing.h), kernel by kernel with the cause of each difference (diagnosis/), and by running both on `input`; where the
+/// outputs differ, it says which block departs first and why. Fills `BlockReport::against`, adds diagnoses and findings, and updates
+/// the verdict. Throws `shapeMismatch` when nothing can be paired.
 void addAgainst(Report& report, const families::OpenedModel& opened, const fusion::ModelFusion& fusion,
-                const families::OpenedModel& other, const TensorD& input);
+                const families::OpenedModel& other, const TensorD& input, const AgainstOptions& options = {}, const Job& job = {});
 
 } // namespace rp::verify

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/expect.h"
 
-#include "core/base/error.h"
 #include "core/exec/libraries.h"
-#include "core/exec/network.h"
+#include "core/verify/diagnosis/output_diagnosis.h"
 #include "core/verify/judge.h"
 
 #include <fmt/format.h>
@@ -11,29 +10,22 @@
 namespace rp::verify {
 namespace {
 
-bool matches(const Comparison& c) {
-    return c.nonFinite == 0 && c.relativeL2 <= 2e-3 && c.maxAbs <= 5e-3 * c.referenceMax;
-}
-
-/// [n, k] and [n, k, 1, 1] hold the same numbers.
-TensorD shapedLike(const TensorD& expected, const TensorD& output) {
-    auto bare = [](Shape shape) {
-        while (shape.size() > 2 && shape.back() == 1) shape.pop_back();
-        return shape;
-    };
-    if (bare(expected.shape()) == bare(output.shape())) return expected.reshaped(output.shape());
-    throw Error(ErrorCode::shapeMismatch, {"--expect", toString(output.shape()), toString(expected.shape()),
-                                           "the array must be the network's output for the same input"});
+/// The block that is compared when there is no network, or when one is asked for.
+std::optional<std::size_t> blockOf(const Model& model, const VerifyOptions& options) {
+    if (options.block)
+        for (std::size_t i = 0; i < model.blocks.size(); ++i)
+            if (model.blocks[i].name == *options.block) return i;
+    return model.graph.empty() && model.blocks.size() == 1 ? std::optional<std::size_t>(0) : std::nullopt;
 }
 
 } // namespace
 
 void addExpect(Report& report, const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const TensorD& input,
-               const TensorD& expected) {
-    const std::unique_ptr<Engine> engine = makeReferenceEngine();
-    Network network(opened.model, fusion.forms(opened.model), *engine);
+               const TensorD& expected, const VerifyOptions& options, const Job& job) {
+    Setup setup{opened.model, std::make_shared<const fusion::ModelFusion>(fusion), Phase::eval, input, blockOf(opened.model, options)};
     auto against = [&](Phase phase) {
-        const TensorD ours = engine->read(network.run(engine->load(input), phase));
+        setup.phase = phase;
+        const TensorD ours = outputOf(setup, EngineKind::float64);
         return compare(ours, shapedLike(expected, ours));
     };
     auto add = [&](Finding::Severity severity, std::string code, std::string message, std::string remedy) {
@@ -41,28 +33,27 @@ void addExpect(Report& report, const families::OpenedModel& opened, const fusion
     };
     const Comparison eval = against(Phase::eval), deploy = against(Phase::deploy);
     const Comparison& best = eval.relativeL2 <= deploy.relativeL2 ? eval : deploy;
-    if (matches(eval) || matches(deploy)) {
+    if (sameOutput(eval) || sameOutput(deploy)) {
         add(Finding::Severity::note, "expected-output",
-            fmt::format("the expected output agrees with phase {}: relative L2 {:.2g}, max |Δ| {:.2g} of {:.3g}", matches(eval) ? "eval" : "deploy",
+            fmt::format("the expected output agrees with phase {}: relative L2 {:.2g}, max |Δ| {:.2g} of {:.3g}", sameOutput(eval) ? "eval" : "deploy",
                         best.relativeL2, best.maxAbs, best.referenceMax), "");
         report.verdict = overall(report);
         return;
     }
-    std::optional<Comparison> train;
-    try {
-        train = against(Phase::train);
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::valueInvalid) throw; // one value per channel: no phase train to compare with
-    }
-    if (train && matches(*train))
-        add(Finding::Severity::fail, "train-mode",
-            fmt::format("the expected output is that of phase train (relative L2 {:.2g}), not of eval (relative L2 {:.2g})", train->relativeL2, eval.relativeL2),
-            "call model.eval() before running or exporting");
-    else
-        add(Finding::Severity::fail, "expected-output",
-            fmt::format("the expected output agrees with no phase: relative L2 {:.3g} from eval, {:.3g} from deploy{}", eval.relativeL2, deploy.relativeL2,
-                        train ? fmt::format(", {:.3g} from train", train->relativeL2) : std::string()),
+    setup.phase = Phase::deploy;
+    Diagnosis diagnosis = diagnoseOutput(setup, opened, expected, job);
+    const std::string figures = fmt::format("relative L2 {:.3g} from eval, {:.3g} from deploy", eval.relativeL2, deploy.relativeL2);
+    if (diagnosis.ranked.empty()) {
+        add(Finding::Severity::fail, "expected-output", fmt::format("the expected output agrees with no phase ({}), and no known cause explains it", figures),
             "check input, normalisation, eps and weight set");
+    } else {
+        const Explanation& cause = diagnosis.ranked.front();
+        add(Finding::Severity::fail, cause.code,
+            fmt::format("the expected output agrees with no phase of ours that it should ({}); {}: {} (explains it to {:.0f} dB)", figures,
+                        cause.complete ? "the cause" : "most likely", cause.sentence, cause.decibels),
+            cause.remedy);
+        report.diagnoses.push_back(std::move(diagnosis));
+    }
     report.verdict = overall(report);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/judge.h"
 
+#include "core/verify/cached.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -159,20 +161,6 @@ struct Counter {
     }
 };
 
-/// A fused kernel that the file keeps beside its branches, against the one folded here.
-std::optional<Finding> checkCached(const Block& block, const fusion::BlockFusion& fused) {
-    if (!block.cached || !fused.stored) return std::nullopt;
-    const auto& cached = std::get<Conv>(block.cached->op);
-    const auto& ours = std::get<Conv>(fused.stored->op);
-    Comparison weight = compare(ours.weight.toDouble(), cached.weight.toDouble());
-    const Comparison bias = compare(ours.bias->toDouble(), cached.bias->toDouble());
-    if (bias.snr.value_or(1e9) < weight.snr.value_or(1e9)) weight = bias;
-    if (weight.snr.value_or(1e9) >= kStoredPassDb) return std::nullopt;
-    return Finding{Finding::Severity::warn, "stale-cached-kernel", block.name,
-                   fmt::format("the fused kernel kept in the file differs from its branches ({})", decibels(weight)),
-                   "the kernel folded from the branches is used; fuse the file again"};
-}
-
 } // namespace
 
 std::string_view toString(Verdict verdict) {
@@ -259,7 +247,7 @@ Verdict overall(const Report& report) {
     return verdict;
 }
 
-std::vector<Finding> findingsOf(const Model& model, const fusion::ModelFusion& fusion) {
+std::vector<Finding> findingsOf(const Model& model, const fusion::ModelFusion& fusion, std::vector<Diagnosis>& diagnoses, const Job& job) {
     std::vector<Finding> findings = model.findings;
     for (std::size_t i = 0; i < model.blocks.size(); ++i) {
         const Block& block = model.blocks[i];
@@ -270,8 +258,8 @@ std::vector<Finding> findingsOf(const Model& model, const fusion::ModelFusion& f
             findings.push_back({Finding::Severity::note, "left-unmerged", block.name, fused.reason, ""});
         else if (!fused.fusable && !block.refusal && block.form == Form::train)
             findings.push_back({Finding::Severity::warn, "not-fusable", block.name, fused.reason, "the block runs with its branches"});
-        if (auto stale = checkCached(block, fused)) findings.push_back(std::move(*stale));
     }
+    addCachedKernels(model, findings, diagnoses, job);
     return findings;
 }
 

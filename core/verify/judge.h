@@ -25,8 +25,9 @@ Verdict judgeBlock(const BlockReport& block);
 Questions answer(const Report& report, const Outputs& outputs, const VerifyOptions& options);
 Verdict overall(const Report& report);
 
-/// The model's own findings, and what fusing found: refused blocks, invalid kernels, stale cached kernels.
-std::vector<Finding> findingsOf(const Model& model, const fusion::ModelFusion& fusion);
+/// The model's own findings, and what fusing found: refused blocks, invalid kernels, stale cached
+/// kernels with the cause of each in `diagnoses`.
+std::vector<Finding> findingsOf(const Model& model, const fusion::ModelFusion& fusion, std::vector<Diagnosis>& diagnoses, const Job& job = {});
 
 std::array<PhaseReport, 3> phaseReports(const Model& model, const fusion::ModelFusion& fusion, const Shape& input,
                                         const Outputs& outputs);

@@ -3,6 +3,7 @@
 #include "core/verify/report.h"
 
 #include <algorithm>
+#include <array>
 
 #include <nlohmann/json.hpp>
 
@@ -82,6 +83,16 @@ Json toObject(const std::optional<BlockPrecision>& precision) {
                            {"outliers", std::move(outliers)}});
     }
     return formats;
+}
+
+Json toObject(const Diagnosis& d) {
+    constexpr std::array names{"agrees", "explained", "partly", "unexplained"};
+    Json ranked = Json::array();
+    for (const Explanation& e : d.ranked)
+        ranked.push_back({{"code", e.code}, {"sentence", e.sentence}, {"remedy", e.remedy}, {"decibels", e.decibels},
+                          {"behind", d.ranked.front().decibels - e.decibels}, {"complete", e.complete}, {"faults", e.faults}});
+    return {{"block", d.block.empty() ? Json(nullptr) : Json(d.block)}, {"outcome", names[static_cast<std::size_t>(d.outcome)]},
+            {"decibels", d.decibels}, {"ranked", std::move(ranked)}};
 }
 
 Json toObject(const BlockReport& b) {
@@ -166,6 +177,8 @@ std::string toJson(const Report& report) {
     root["phases"] = Json::array();
     for (const PhaseReport& phase : report.phases) root["phases"].push_back(toObject(phase, report.classNames));
     root["findings"] = toJson(report.findings);
+    root["diagnoses"] = Json::array();
+    for (const Diagnosis& d : report.diagnoses) root["diagnoses"].push_back(toObject(d));
     root["assumptions"] = toJson(report.assumptions);
     root["reproduce"] = report.reproduce;
     root["seeds"] = report.seeds;

@@ -230,11 +230,33 @@ std::vector<TitledTable> tablesOf(const Report& report) {
     return tables;
 }
 
+namespace {
+
+/// The best explanation and how far behind it the others are.
+std::string diagnosisLine(const Diagnosis& d) {
+    std::string line = fmt::format("diagnosis of {}, which agrees to {:.1f} dB:", d.block.empty() ? std::string("the output") : d.block, d.decibels);
+    const double best = d.ranked.front().decibels;
+    for (const Explanation& e : d.ranked) {
+        const bool first = &e == &d.ranked.front();
+        line += first ? fmt::format(" {} ({:.1f} dB{})", e.sentence, e.decibels, e.complete ? ", explains it" : "")
+                      : fmt::format("; {}: {} ({:.1f} dB behind)", &e == &d.ranked[1] ? "runners-up" : "then", e.sentence, best - e.decibels);
+    }
+    return line;
+}
+
+} // namespace
+
 std::vector<std::string> findingLines(const Report& report) {
     std::vector<std::string> lines;
     for (const Finding& f : report.findings)
         lines.push_back(fmt::format("{} {}{}: {}{}", toString(f.severity), f.code, f.block.empty() ? "" : " in " + f.block, f.message,
                                     f.remedy.empty() ? "" : " (" + f.remedy + ")"));
+    std::vector<std::string> told; // one block stands for those with the same cause
+    for (const Diagnosis& d : report.diagnoses) {
+        if (std::ranges::find(told, d.ranked.front().sentence) != told.end()) continue;
+        told.push_back(d.ranked.front().sentence);
+        lines.push_back(diagnosisLine(d));
+    }
     for (const PhaseReport& p : report.phases)
         if (!p.problem.empty()) lines.push_back(fmt::format("note phase {} was not run: {}", toString(p.phase), p.problem));
     return lines;

@@ -254,7 +254,7 @@ Report Verification::run(const TensorD& input, const Job& job) {
         walkNetwork(input, job);
     else
         checkLooseBlocks(input, job);
-    m_report.findings = findingsOf(m_model, m_fusion);
+    m_report.findings = findingsOf(m_model, m_fusion, m_report.diagnoses, job);
     m_report.questions = answer(m_report, m_outputs, m_options);
     describePhases(input.shape());
     if (m_options.block) std::erase_if(m_report.blocks, [&](const BlockReport& b) { return b.name != *m_options.block; });

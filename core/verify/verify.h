@@ -6,6 +6,7 @@
 #include "core/fusion/fuse_model.h"
 #include "core/verify/certificate.h"
 #include "core/verify/compare.h"
+#include "core/verify/diagnosis/diagnosis.h"
 #include "core/verify/precision.h"
 
 #include <array>
@@ -86,6 +87,7 @@ struct Report {
     std::vector<BlockReport> blocks; ///< in the model's order; one only with `VerifyOptions::block`
     std::array<PhaseReport, 3> phases; ///< train, eval, deploy
     std::vector<Finding> findings;
+    std::vector<Diagnosis> diagnoses; ///< causes of differences from somebody else's kernels or output, with runners-up
     std::vector<Assumption> assumptions;
     std::vector<std::string> classNames;
     std::string preprocessing;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes wrong with a kernel that is already folded, or with that of one convolution.
-#include "core/tensor/cast.h"
 #include "core/verify/diagnosis/hypothesis.h"
+#include "core/verify/rounded_kernel.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -14,13 +13,6 @@ namespace {
 
 using fusion::Kernel;
 
-template<class Function>
-TensorD mapped(const TensorD& values, Function function) {
-    TensorD result = values;
-    for (double& v : result.edit()) v = function(v);
-    return result;
-}
-
 void addZeroBias(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesis>& to) {
     to.push_back({"bias-ignored", "the fused convolution has no bias", "the fused bias is the sum of the branches' biases", body, [](Kernel k) {
                       k.bias = TensorD(k.bias.shape());
@@ -28,53 +20,43 @@ void addZeroBias(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesis>
                   }});
 }
 
-struct Format {
-    std::string_view code, name;
-    double step; ///< spacing of numbers as a part of their size
-    double (*round)(double);
+/// Spacing of a format's numbers as a part of their size, and of those with one step for all as a part of the largest.
+struct Spacing {
+    KernelFormat format;
+    std::string_view code;
+    double ofSize, ofLargest;
 };
 
-constexpr std::array<Format, 2> kFormats{{{"float16", "float16", 0x1p-10, [](double v) { return static_cast<double>(halfToFloat(halfFrom(v))); }},
-                                          {"bfloat16", "bfloat16", 0x1p-7, [](double v) { return static_cast<double>(bfloatToFloat(bfloatFrom(v))); }}}};
+constexpr std::array<Spacing, 6> kSpacings{{{KernelFormat::float16, "float16", 0x1p-10, 0},
+                                            {KernelFormat::bfloat16, "bfloat16", 0x1p-7, 0},
+                                            {KernelFormat::int8Tensor, "int8", 0, 1.0 / 127},
+                                            {KernelFormat::int8, "int8", 0, 1.0 / 127},
+                                            {KernelFormat::int4Tensor, "int4", 0, 1.0 / 7},
+                                            {KernelFormat::int4, "int4", 0, 1.0 / 7}}};
 
-void addFloatRounding(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesis>& to) {
-    for (const Format& format : kFormats)
+Kernel roundedTo(KernelFormat format, bool biasToo, Kernel kernel) {
+    Conv conv;
+    conv.weight = Param(kernel.weight);
+    if (biasToo) conv.bias = Param(kernel.bias);
+    const std::optional<Conv> result = rounded(conv, format);
+    if (!result) return kernel; // too large for the format: no rounding of this kernel
+    kernel.weight = result->weight.toDouble();
+    if (biasToo) kernel.bias = result->bias->toDouble();
+    return kernel;
+}
+
+void addFormats(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesis>& to) {
+    for (const Spacing& spacing : kSpacings)
         for (bool bias : {true, false}) {
-            Hypothesis h{std::string(format.code), fmt::format("{} rounded to {}", bias ? "kernel and bias are" : "the kernel is", format.name),
+            if (bias && spacing.ofLargest > 0) continue; // integer runtimes keep biases
+            Hypothesis h{std::string(spacing.code), fmt::format("{} rounded to {}", bias ? "kernel and bias are" : "the kernel is", toString(spacing.format)),
                          "nothing is wrong if this precision was intended; the fused kernel itself is right", body};
-            h.map = [round = format.round, bias](Kernel k) {
-                k.weight = mapped(k.weight, round);
-                if (bias) k.bias = mapped(k.bias, round);
-                return k;
-            };
-            h.step = format.step;
+            h.map = [format = spacing.format, bias](Kernel k) { return roundedTo(format, bias, std::move(k)); };
+            h.needsAllRows = spacing.format == KernelFormat::int8Tensor || spacing.format == KernelFormat::int4Tensor;
+            h.step = spacing.ofSize;
+            h.gridStep = spacing.ofLargest;
             to.push_back(std::move(h));
         }
-}
-
-/// Symmetric: the largest magnitude becomes 127.
-void quantize(std::span<double> values) {
-    double most = 0;
-    for (double v : values) most = std::max(most, std::abs(v));
-    if (most == 0 || !std::isfinite(most)) return;
-    const double step = most / 127;
-    for (double& v : values) v = std::nearbyint(v / step) * step;
-}
-
-void addInt8(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesis>& to) {
-    for (bool perChannel : {false, true}) {
-        Hypothesis h{"int8", fmt::format("the kernel is rounded to int8, one scale per {}", perChannel ? "output channel" : "tensor"),
-                     "nothing is wrong if this precision was intended; the fused kernel itself is right", body};
-        h.map = [perChannel](Kernel k) {
-            const auto size = static_cast<std::size_t>(perChannel ? k.weight.count() / k.outChannels() : k.weight.count());
-            const std::span<double> all = k.weight.edit();
-            for (std::size_t at = 0; at < all.size(); at += size) quantize(all.subspan(at, size));
-            return k;
-        };
-        h.needsAllRows = !perChannel;
-        h.gridStep = 1.0 / 127;
-        to.push_back(std::move(h));
-    }
 }
 
 bool isWindow(const Expr& expr) {
@@ -135,7 +117,7 @@ void addExchangedChannels(const ExprPtr& body, const BlockFacts& facts, std::vec
     to.push_back(std::move(h));
 }
 
-constexpr std::array<FaultRow, 5> kFaults{addZeroBias, addFloatRounding, addInt8, addTurnedWindows, addExchangedChannels};
+constexpr std::array<FaultRow, 4> kFaults{addZeroBias, addFormats, addTurnedWindows, addExchangedChannels};
 
 } // namespace
 
