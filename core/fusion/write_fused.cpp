@@ -29,17 +29,22 @@ std::unordered_map<std::string, std::size_t> ownersOf(const Model& model, const 
     return owners;
 }
 
-/// The fused convolution as the source's deploy layout has it: without the norm that stays a tensor of its own.
-Conv deployConv(const Block& block, const BlockFusion& fusion) {
-    if (block.keptNorm.empty()) return std::get<Conv>(fusion.stored->op);
+/// The body as the source's deploy layout has it in the kernel: without the norm that stays a tensor of its own.
+ExprPtr mergedPart(const Block& block) {
+    if (block.keptNorm.empty()) return block.body;
     const auto* chain = std::get_if<Chain>(&block.body->op);
     if (!chain || chain->steps.size() < 2 || !std::holds_alternative<Norm>(chain->steps.back()->op))
         throw Error(ErrorCode::internal, {block.name, "a body that ends with the norm " + block.keptNorm, "another", ""});
-    const ExprPtr inner = makeExpr(block.body->name, Chain{{chain->steps.begin(), chain->steps.end() - 1}});
-    const FuseResult fused = fuse(*inner, block.inChannels, false);
+    return makeExpr(block.body->name, Chain{{chain->steps.begin(), chain->steps.end() - 1}});
+}
+
+/// The fused convolution, rounded to float32, or unrounded where it is rounded to another type later: once is enough.
+Conv deployConv(const Block& block, const BlockFusion& fusion, bool rounded) {
+    if (block.keptNorm.empty() && rounded) return std::get<Conv>(fusion.stored->op);
+    const FuseResult fused = fuse(*mergedPart(block), block.inChannels, false);
     if (!fused.fused()) // the norm behind it changes nothing about whether it can be fused
         throw Error(ErrorCode::internal, {block.name, "a body that can be fused", fused.refusal()->reason, ""});
-    return std::get<Conv>(toStoredConv(*fused.fused(), block.name)->op);
+    return std::get<Conv>((rounded ? toStoredConv(*fused.fused(), block.name) : toExactConv(*fused.fused(), block.name))->op);
 }
 
 /// Whether the block is a linear layer [oc, ic] in the source; then the fused one is, too.
@@ -71,7 +76,8 @@ std::vector<NamedTensor> finished(std::vector<NamedTensor> tensors, const StateD
 
 } // namespace
 
-std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fusion, const StateDict& source) {
+std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fusion, const StateDict& source, bool rounded) {
+    auto stored = [rounded](const Param& param) { return rounded ? StoredTensor::of(param.toFloat()) : StoredTensor::of(param.toDouble()); };
     const auto owners = ownersOf(model, fusion);
     std::vector<bool> written(model.blocks.size(), false);
     std::vector<NamedTensor> result;
@@ -85,11 +91,11 @@ std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fus
         if (written[block]) continue;
         written[block] = true;
         const Block& b = model.blocks[block];
-        const Conv conv = deployConv(b, fusion.blocks[block]);
+        const Conv conv = deployConv(b, fusion.blocks[block], rounded);
         const Shape& shape = conv.weight.shape();
         const Param weight = isLinear(b, shape, source) ? conv.weight.reshaped({shape[0], shape[1]}) : conv.weight;
-        result.push_back({source.strippedPrefix() + b.fusedWeightKey, StoredTensor::of(weight.toFloat())});
-        result.push_back({source.strippedPrefix() + b.fusedBiasKey, StoredTensor::of(conv.bias->toFloat())});
+        result.push_back({source.strippedPrefix() + b.fusedWeightKey, stored(weight)});
+        result.push_back({source.strippedPrefix() + b.fusedBiasKey, stored(*conv.bias)});
     }
     return result;
 }
@@ -111,7 +117,8 @@ WriteReport writeFused(const std::filesystem::path& target, const Model& model, 
     for (std::size_t i = 0; i < model.blocks.size(); ++i)
         if (!fusion.blocks[i].fusable)
             report.notes.push_back(fmt::format("{} is left as it is: {}", model.blocks[i].name, fusion.blocks[i].reason));
-    const io::CheckpointContent content{finished(fusedTensors(model, fusion, weights.tensors), weights.tensors, options),
+    const bool rounded = !options.dtype || *options.dtype == DType::f32;
+    const io::CheckpointContent content{finished(fusedTensors(model, fusion, weights.tensors, rounded), weights.tensors, options),
                                         weights.name, weights.ordered, checkpoint.extras};
     report.tensorsBefore = static_cast<std::int64_t>(weights.tensors.size());
     report.tensorsAfter = static_cast<std::int64_t>(content.tensors.size());

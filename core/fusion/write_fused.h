@@ -13,12 +13,13 @@
 namespace rp::fusion {
 
 /// The tensors of a weight set with every fused block's branch tensors replaced by its kernel and bias, under the
-/// names of the source's own deploy layout, where the first branch tensor stood. All others are the same views.
-std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fusion, const StateDict& source);
+/// names of the source's own deploy layout, where the first branch tensor stood. All others are the same views. Kernels are
+/// float32, or float64 as folded when not `rounded`.
+std::vector<NamedTensor> fusedTensors(const Model& model, const ModelFusion& fusion, const StateDict& source, bool rounded = true);
 
 struct WriteOptions {
     /// Element type of every floating tensor; none: float32 for kernels, all others as they are. Kernels are folded in
-    /// float64, rounded to float32 (what phase `deploy` runs), then to this.
+    /// float64 and rounded once, to this.
     std::optional<DType> dtype;
     /// Another toolkit's name and orientation for a tensor of the source (its name without the wrapper prefix); nothing
     /// for one that has no place there.
