@@ -12,7 +12,10 @@ import torch.nn.functional as F
 from torch import nn
 
 sys.path.insert(0, sys.argv[2])
-from torch_blocks import BN, ECB, SE, Conv3XC, ConvBN, MobileOne, RepVGG, randomise  # noqa: E402
+from blocks.common import BN, SE, ConvBN  # noqa: E402
+from blocks.pictures import ECB, Conv3XC  # noqa: E402
+from blocks.vgg import MobileOne, RepVGG  # noqa: E402
+from torch_blocks import randomise  # noqa: E402
 
 
 class PostSE(nn.Module):

@@ -14,6 +14,10 @@ QString runPython(const QString& script, const QString& directory, const QString
     QProcess process;
     process.setWorkingDirectory(directory);
     process.setProcessChannelMode(QProcess::MergedChannels);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("PYTHONPATH", QStringLiteral(REPSCOPE_TEST_DATA_DIR)); // modules that scripts there share
+    environment.insert("PYTHONDONTWRITEBYTECODE", "1");
+    process.setProcessEnvironment(environment);
     process.start(QStringLiteral(REPSCOPE_TEST_PYTHON), QStringList{"-c", script} + arguments);
     if (!process.waitForStarted()) return process.errorString();
     if (!process.waitForFinished(300'000)) return QStringLiteral("no end within five minutes");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every family against its block written down again in PyTorch (tests/data/torch_blocks.py), with random parameters: phases train
+// Every family against its block written down again in PyTorch (tests/data/blocks), with random parameters: phases train
 // and eval, the fused kernel against the branches in float64 (rim and inside apart), and the fused file under the names of
 // the source's own deploy layout. One row for each case; a new family adds rows here and there.
 #include "core/exec/network.h"
@@ -85,6 +85,8 @@ const std::vector<Row> kRows{
     {"dbb_5x5_stride_2", "DBB", "block", "dbb_reparam.weight", {"stride=2"}},
     {"dbb_paddle", "DBB", "block", "dbb_reparam.weight"},
     {"orepa", "OREPA", "block", "orepa_reparam.weight"},
+    {"orepa_groups", "OREPA", "block", "orepa_reparam.weight"},
+    {"orepa_depthwise", "OREPA", "block", "orepa_reparam.weight", {"groups=8"}},
     {"orepa_1x1", "OREPA", "block", "or1x1_reparam.weight"},
     {"orepa_large", "OREPA", "block", "or_large_reparam.weight", {"stride=2"}},
     {"orepa_repvgg", "OREPA", "block", "rbr_reparam.weight"},
