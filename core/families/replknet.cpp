@@ -49,7 +49,7 @@ std::vector<Plan> dilatedBranches(BlockKeys& keys) {
 /// Both forms have `lk_origin.weight`: branches are told by their norm, the fused kernel by its bias.
 BlockKind dilated() {
     BlockKind kind = row("UniRepLKNet", "dwconv.lk_origin");
-    kind.signature = {"dwconv.lk_origin.weight"};
+    kind.signature = {"dwconv.lk_origin.weight", "dwconv.origin_bn.running_mean"};
     kind.fits = [](const BlockKeys& keys) { return keys.hasNorm("dwconv.origin_bn") || keys.has("dwconv.lk_origin.bias"); };
     kind.body = [](BlockKeys& keys, Presets&) {
         Plan branches = sum(dilatedBranches(keys));

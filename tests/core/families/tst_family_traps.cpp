@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes wrong with such blocks in practice (families.md section 7): a wrong reading must be seen, by a refusal, by a rim, or by a
-// difference that no rounding explains.
+// difference that no rounding explains. Where each of the 24 traps is tested (here unless a file is named):
+//  1 trainIsNotEval                          13 int8LosesWhatFloat16Keeps (tst_file_traps)
+//  2 wrongEpsIsSeen                          14 halvesAreFoldedInFloat64 (tst_file_traps)
+//  3 zeroPaddingInside…, borderOfAnother…    15 float32DiffersWithinItsBound (tst_file_traps)
+//  4 squeezeAndExcitationStays… (file_traps) 16 aWrongAssumptionShows: FastViT, MobileCLIP (tst_every_family)
+//  5 seBeforeAndBehindTheActivationDiffer    17 deployPaddingIsNotLost
+//  6 dilationThatBranchesIgnoreIsRefused     18 paddleNamesMeanPaddlesRules (tst_file_traps); linear layers: tst_repvgg
+//  7 identityNeedsTheGroupModulo             19 theSuffixDoesNotDecide (tst_file_traps); pickled classes: tst_module_attributes
+//  8 aNormThatNoBlockHoldsStays (file_traps) 20 anAlphaOfZeroIsNone (tst_file_traps)
+//  9 placeholderBesideBranchesIsNotTrusted   21 evalRunsBranchesAndDeployDoesNot (tst_file_traps)
+// 10 branchesBeside…, oneName… (file_traps)  22 RepVGGplus' auxiliary heads (tst_networks)
+// 11 theInnerNormIsFoldedFirst (file_traps)  23 parameters and MACs of every published RepVGG (tst_repvgg)
+// 12 convBiasIsFolded                        24 implicitLayersArePartOfTheHead (tst_file_traps)
+// strides, dilated taps, GhostNet: tst_file_traps
 #include "core/exec/forward.h"
 #include "core/families/family.h"
 #include "core/fusion/fuse_model.h"
