@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/families/described_block.h"
 #include "core/families/family.h"
+#include "core/families/graph_assumptions.h"
 #include "core/graph/import.h"
 
 #include <array>
@@ -107,8 +108,7 @@ void importGraph(const OpenOptions& options, OpenedModel& opened) {
     importing.foldBytes = options.limits.decodedBytes;
     graph::Imported imported = graph::importOnnx(*opened.checkpoint->onnx, importing);
     opened.model = std::move(imported.model);
-    for (const std::string& note : Assumptions(options.assumptions).unused())
-        opened.model.findings.push_back({Finding::Severity::note, "assumption-unused", "", note + " (the graph states it)", ""});
+    applyToGraph(Assumptions(options.assumptions), opened.model);
     const Shape& input = opened.model.defaultInput;
     const bool makesPicture = imported.output.size() == 4 && imported.output[2] > 1;
     io::Preprocessing& recipe = opened.preprocessing;

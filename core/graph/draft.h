@@ -16,7 +16,7 @@ struct Join {
     bool concat = false;
 };
 
-/// An operation that is not known here, or one that takes the result of such a one.
+/// An operation that is not known here. Steps behind it are a network of their own when the shape of its result is known.
 struct Unknown {
     std::string reason; ///< names the node
 };

@@ -8,6 +8,7 @@
 #include "core/io/onnx_write.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -41,6 +42,33 @@ std::vector<FoundRegion> blockRegions(const Draft& draft) {
     return regions;
 }
 
+/// A value of the file where a region begins or ends. A linear layer's map [n, c, 1, 1] is not in the file; [n, c] is.
+struct End {
+    std::string value;
+    bool isFlat = false;
+};
+
+End inputEnd(const Draft& draft, std::int64_t source) {
+    if (source < 0) return {draft.inputName, false};
+    const DraftNode& node = draft.nodes[static_cast<std::size_t>(source)];
+    if (!node.value.empty() || node.inputs.size() != 1 || node.inputs.front() < 0) return {node.value, false};
+    const DraftNode& before = draft.nodes[static_cast<std::size_t>(node.inputs.front())];
+    const bool unflattens = node.shape.size() == 4 && before.shape == Shape{node.shape[0], node.shape[1]} && countOf(before.shape) == countOf(node.shape);
+    return unflattens ? End{before.value, true} : End{};
+}
+
+End outputEnd(const Draft& draft, std::size_t sink) {
+    const DraftNode& node = draft.nodes[sink];
+    if (!node.value.empty()) return {node.value, false};
+    End end;
+    for (const DraftNode& next : draft.nodes) {
+        if (std::ranges::find(next.inputs, static_cast<std::int64_t>(sink)) == next.inputs.end()) continue;
+        if (!end.value.empty() || next.shape != Shape{node.shape[0], node.shape[1]}) return {}; // taken twice, or as a map
+        end = {next.value, true};
+    }
+    return end;
+}
+
 void removeUnusedInitializers(io::OnnxModel& model) {
     std::set<std::string> used;
     for (const io::OnnxNode& node : model.nodes) used.insert(node.inputs.begin(), node.inputs.end());
@@ -52,7 +80,8 @@ void removeUnusedInitializers(io::OnnxModel& model) {
 
 io::OnnxModel deployGraph(const io::OnnxModel& source, const Model& model, const fusion::ModelFusion& fusion,
                           std::vector<std::string>& notes) {
-    const Draft draft = draftOf(source);
+    // The model came from this graph under the user's limits; the same again needs no others.
+    const Draft draft = draftOf(source, {.foldBytes = std::numeric_limits<std::uint64_t>::max()});
     const std::vector<FoundRegion> regions = blockRegions(draft);
     if (regions.size() != model.blocks.size())
         throw Error(ErrorCode::internal, {"deploy graph", fmt::format("{} regions", model.blocks.size()), fmt::format("{}", regions.size()), ""});
@@ -65,15 +94,18 @@ io::OnnxModel deployGraph(const io::OnnxModel& source, const Model& model, const
     std::map<std::size_t, std::vector<io::OnnxNode>> replaced; // position in the file -> what stands there now
     for (std::size_t i = 0; i < regions.size(); ++i) {
         if (!fusion.blocks[i].fusable) continue;
-        const std::int64_t from = regions[i].source;
-        const std::string input = from < 0 ? draft.inputName : draft.nodes[static_cast<std::size_t>(from)].value;
-        const std::string output = draft.nodes[regions[i].sink].value;
-        const auto maker = makers.find(output);
-        if (input.empty() || maker == makers.end()) {
+        const End input = inputEnd(draft, regions[i].source), output = outputEnd(draft, regions[i].sink);
+        const auto maker = makers.find(output.value);
+        if (input.value.empty() || maker == makers.end() || (input.isFlat && !output.isFlat)) {
             notes.push_back(fmt::format("{} is left as it is: the file has no name for its input or output", model.blocks[i].name));
             continue;
         }
-        builder.convolution(*fusion.blocks[i].stored, model.blocks[i].name, input, output);
+        const Expr& stored = *fusion.blocks[i].stored;
+        const std::string& name = model.blocks[i].name;
+        if (output.isFlat)
+            builder.linear(std::get<Conv>(stored.op), name, input.value, output.value, input.isFlat);
+        else
+            builder.convolution(stored, name, input.value, output.value);
         replaced[maker->second] = builder.takeNodes();
     }
     std::vector<io::OnnxNode> nodes;

@@ -79,6 +79,7 @@ private:
     std::string unique(const std::string& name);
     void placeOperation(std::size_t node);
     std::int64_t placeOf(std::int64_t node) const { return node < 0 ? -1 : m_place[static_cast<std::size_t>(node)]; }
+    /// Leaves out what takes the map of an unknown step: it cannot be run with the network.
     void append(decltype(Node::what) what, std::vector<std::int64_t> inputs, std::size_t node);
     void describe();
 
@@ -98,6 +99,7 @@ std::string Assembler::unique(const std::string& name) {
 }
 
 void Assembler::append(decltype(Node::what) what, std::vector<std::int64_t> inputs, std::size_t node) {
+    if (std::ranges::count(inputs, kNone)) return;
     m_place[node] = std::ssize(m_model.graph);
     m_model.graph.push_back({std::move(what), std::move(inputs)});
 }
@@ -194,7 +196,7 @@ Model Assembler::assemble() {
         m_model.output = m_place[static_cast<std::size_t>(output)];
     }
     if (!m_unknown.empty())
-        m_model.findings.push_back({Finding::Severity::warn, "unknown-operation", "", m_unknown, "what lies before it can be used"});
+        m_model.findings.push_back({Finding::Severity::warn, "unknown-operation", "", m_unknown, "blocks before it and behind it can be used alone"});
     return std::move(m_model);
 }
 
@@ -205,10 +207,6 @@ Draft draftOf(const io::OnnxModel& source, const ImportOptions& options) {
     if (draft.outputs.empty()) throw Error(ErrorCode::malformed, {"graph", "at least one output", "none", "the file is damaged"});
     recogniseActivations(draft);
     removeDead(draft);
-    for (DraftNode& node : draft.nodes)
-        for (std::int64_t input : node.inputs)
-            if (const DraftNode* below = input < 0 ? nullptr : &draft.nodes[static_cast<std::size_t>(input)]; below && below->isUnknown() && !node.isUnknown())
-                node.what = Unknown{std::get<Unknown>(below->what)};
     return draft;
 }
 

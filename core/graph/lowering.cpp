@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <queue>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,15 @@ namespace {
 std::string titleOf(const io::OnnxNode& node) {
     const std::string name = !node.name.empty() ? node.name : node.outputs.empty() ? std::string() : node.outputs.front();
     return fmt::format("node '{}' ({}{})", name, node.domain.empty() ? "" : node.domain + ".", node.opType);
+}
+
+/// Operators that are not known here, but whose result is as large as their first input.
+bool keepsShape(std::string_view opType) {
+    static constexpr std::array<std::string_view, 31> kOperators{
+        "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Bernoulli", "Celu", "Cos", "Cosh", "CumSum", "Elu", "GroupNormalization", "Hardmax", "LRN",
+        "LogSoftmax", "LpNormalization", "MeanVarianceNormalization", "Mish", "ReverseSequence", "ScatterElements", "ScatterND", "Selu", "Shrink", "Sign",
+        "Sin", "Sinh", "Softsign", "Tan", "ThresholdedRelu", "Trilu"};
+    return std::ranges::find(kOperators, opType) != kOperators.end();
 }
 
 /// Attributes are float32; 1e-5 was meant where 9.9999997e-06 is stored.
@@ -45,8 +55,10 @@ Lowering::Lowering(const io::OnnxModel& model, Shape input, std::uint64_t foldBy
     m_draft.input = std::move(input);
     m_draft.inputName = model.inputs.front().name;
     define(m_draft.inputName, std::int64_t{-1});
+    for (const auto* list : {&model.values, &model.outputs})
+        for (const io::OnnxValue& value : *list) m_stated.emplace(value.name, &value);
     for (const io::OnnxValue& other : std::span(model.inputs).subspan(1))
-        define(other.name, add({other.name, other.name, Unknown{fmt::format("'{}' is a second input of the network", other.name)}, {}, {}, false}));
+        define(other.name, add({other.name, other.name, Unknown{fmt::format("'{}' is a second input of the network", other.name)}, {}, statedShape(other), false}));
     for (const NamedTensor& tensor : model.initializers) define(tensor.name, Known::of(tensor.name, tensor.tensor));
 }
 
@@ -89,7 +101,14 @@ std::vector<std::size_t> Lowering::order() const {
 }
 
 Draft Lowering::run() {
-    for (std::size_t i : order()) lower(m_model.nodes[i]);
+    const std::vector<std::size_t> nodes = order();
+    for (std::size_t i : nodes | std::views::reverse) {
+        const io::OnnxNode& node = m_model.nodes[i];
+        if (node.inputs.empty() || node.outputs.empty()) continue;
+        const bool passesOn = node.opType == "Identity" && m_overwritten.contains(node.outputs.front());
+        if (node.opType == "ScatterND" || passesOn) m_overwritten.insert(node.inputs.front());
+    }
+    for (std::size_t i : nodes) lower(m_model.nodes[i]);
     for (const io::OnnxValue& output : m_model.outputs) {
         const auto found = m_values.find(output.name);
         if (found == m_values.end()) throwMalformed("output '" + output.name + "'", "a value that a node makes", "none");
@@ -106,7 +125,7 @@ void Lowering::lower(const io::OnnxNode& node) {
         if (found == m_values.end() && !name.empty()) throwMalformed(titleOf(node), "inputs that something makes", "'" + name + "'");
         inputs.push_back(name.empty() ? std::nullopt : std::optional(found->second));
         const DraftNode* maker = inputs.back() ? nodeOf(*inputs.back()) : nullptr;
-        // Of a partly overwritten map the shape is known, and that is all that exporters' arithmetic asks for.
+        // Where the shape is known, what lies behind is a network of its own: of partly overwritten maps that is all exporters ask for.
         if (maker && maker->isUnknown() && maker->shape.empty()) return refuse(node, std::get<Unknown>(maker->what).reason);
     }
     const Operator lowerNode = node.domain.empty() ? operatorFor(node.opType) : nullptr;
@@ -126,6 +145,7 @@ void Lowering::lower(const io::OnnxNode& node) {
         std::optional<Value>& value = call.outputs()[i];
         if (!value) {
             DraftNode unknown{node.name, node.outputs[i], Unknown{fmt::format("{}: its output {} is not known here", titleOf(node), i)}, {}, {}, false};
+            unknown.shape = shapeBehind(node, node.outputs[i]);
             value = add(std::move(unknown));
         }
         // The step that ends in a value carries its name; a value that is only passed on keeps its first one.
@@ -141,7 +161,27 @@ void Lowering::refuse(const io::OnnxNode& node, const std::string& reason) {
         if (const auto found = m_values.find(name); found != m_values.end())
             if (const auto* step = std::get_if<std::int64_t>(&found->second)) inputs.push_back(*step);
     for (const std::string& output : node.outputs)
-        if (!output.empty()) define(output, add({node.name, output, Unknown{reason}, inputs, {}, false}));
+        if (!output.empty()) define(output, add({node.name, output, Unknown{reason}, inputs, shapeBehind(node, output), false}));
+}
+
+Shape Lowering::statedShape(const io::OnnxValue& value) const {
+    Shape shape = value.shape;
+    if (!shape.empty() && shape[0] < 1) shape[0] = m_draft.input[0];
+    constexpr std::int64_t kLargest = std::int64_t{1} << 31;
+    std::int64_t count = 1;
+    for (std::int64_t size : shape) {
+        if (size < 1 || size > kLargest / count) return {};
+        count *= size;
+    }
+    return shape;
+}
+
+Shape Lowering::shapeBehind(const io::OnnxNode& node, const std::string& output) const {
+    if (const auto stated = m_stated.find(output); stated != m_stated.end())
+        if (Shape shape = statedShape(*stated->second); !shape.empty()) return shape;
+    if (!node.domain.empty() || !keepsShape(node.opType) || node.inputs.empty() || output != node.outputs.front()) return {};
+    const auto first = m_values.find(node.inputs.front());
+    return first == m_values.end() ? Shape() : shapeOf(first->second);
 }
 
 const DraftNode* Lowering::nodeOf(const Value& value) const {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -41,6 +42,8 @@ public:
     /// The overlay that was kept for a node, once: whoever overwrites further keeps it for a node of its own.
     std::optional<Overlay> takeOverlay(const Value& value);
     void keepOverlay(std::int64_t node, Overlay overlay);
+    /// Whether a ScatterND overwrites that value of the file.
+    bool isOverwritten(const std::string& value) const { return m_overwritten.contains(value); }
     std::vector<Finding>& findings() { return m_draft.findings; }
 
 private:
@@ -48,12 +51,18 @@ private:
     void lower(const io::OnnxNode& node);
     void define(const std::string& name, Value value);
     void refuse(const io::OnnxNode& node, const std::string& reason);
+    /// What a value that is not known here looks like all the same: as the file says, or as an operator of ONNX that keeps
+    /// its first input's shape leaves it. Empty when nothing tells.
+    Shape shapeBehind(const io::OnnxNode& node, const std::string& output) const;
+    Shape statedShape(const io::OnnxValue& value) const;
 
     const io::OnnxModel& m_model;
     Draft m_draft;
     Budget m_budget;
     std::unordered_map<std::string, Value> m_values;
+    std::unordered_map<std::string_view, const io::OnnxValue*> m_stated; ///< by name
     std::map<std::int64_t, Overlay> m_overlays;
+    std::unordered_set<std::string_view> m_overwritten;
 };
 
 /// One node while it is lowered: its inputs and attributes with their defaults, and ways to give its results.

@@ -86,9 +86,9 @@ std::string OnnxBuilder::convolution(const Expr& expr, const std::string& name, 
                 {{"dilations", pair(conv.dilation)}, {"group", conv.groups}, {"kernel_shape", Ints{w[2], w[3]}}, {"pads", four(outside)}, {"strides", pair(conv.stride)}});
 }
 
-std::string OnnxBuilder::linear(const Conv& conv, const std::string& name, const std::string& input, const std::string& output) {
+std::string OnnxBuilder::linear(const Conv& conv, const std::string& name, const std::string& input, const std::string& output, bool isFlat) {
     const Shape& w = conv.weight.shape();
-    std::vector<std::string> inputs{node("Flatten", name + ".flatten", {input}, {}), initializer(name + ".weight", conv.weight.toFloat().reshaped({w[0], w[1]}))};
+    std::vector<std::string> inputs{isFlat ? input : node("Flatten", name + ".flatten", {input}, {}), initializer(name + ".weight", conv.weight.toFloat().reshaped({w[0], w[1]}))};
     if (conv.bias) inputs.push_back(initializer(name + ".bias", conv.bias->toFloat()));
     return node("Gemm", name, std::move(inputs), output, {{"transB", std::int64_t{1}}});
 }

@@ -22,8 +22,8 @@ public:
     std::string expression(const Expr& expr, const std::string& name, const std::string& input, const std::string& output = {});
     /// Throws `unsupported` for an operation that has no spelling here.
     std::string operation(const Operation& operation, const std::vector<std::string>& inputs, const std::string& output = {});
-    /// [n, c, 1, 1] -> [n, k]: what frameworks call a linear layer.
-    std::string linear(const Conv& conv, const std::string& name, const std::string& input, const std::string& output = {});
+    /// [n, c, 1, 1], or [n, c] when it `isFlat`, to [n, k]: what frameworks call a linear layer.
+    std::string linear(const Conv& conv, const std::string& name, const std::string& input, const std::string& output = {}, bool isFlat = false);
 
     std::string node(const std::string& type, const std::string& name, std::vector<std::string> inputs, const std::string& output,
                      std::vector<io::OnnxAttribute> attributes = {});

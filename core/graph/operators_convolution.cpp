@@ -65,8 +65,22 @@ void convolution(Call& call) {
     call.give(call.affine(std::move(conv), call.value(0)));
 }
 
+/// [n, c] as a map [n, c, 1, 1]: the one that it was flattened from, where it is one, so that linear layers merge.
+Value asMap(Call& call, const Value& x) {
+    const DraftNode* node = call.lowering.nodeOf(x);
+    const auto* operation = node ? std::get_if<Operation>(&node->what) : nullptr;
+    if (operation && std::holds_alternative<Reshape>(operation->kind)) {
+        const Value before{node->inputs.front()};
+        const Shape& s = call.lowering.shapeOf(before);
+        if (s.size() == 4 && s[2] == 1 && s[3] == 1 && node->shape == Shape{s[0], s[1]}) return before;
+    }
+    return call.operation(Reshape{{0, -1, 1, 1}}, {x});
+}
+
+/// Of maps, and of [n, c] and [n, c, l], which are maps with fewer axes.
 void batchNorm(Call& call) {
-    requireRank(call, 0, 4, "a map");
+    const std::size_t rank = call.shape(0).size();
+    if (rank < 2 || rank > 4) throw Refused{fmt::format("a map of {} axes", rank)};
     Norm norm;
     norm.gamma = call.known(1).param;
     norm.beta = call.known(2).param;
@@ -84,7 +98,9 @@ void batchNorm(Call& call) {
         call.lowering.findings().push_back({Finding::Severity::warn, "train-mode", call.node.name,
                                             fmt::format("{} was exported in training mode; phases eval and deploy take its running statistics", call.node.name),
                                             "call model.eval() before exporting"});
-    call.give(call.affine(std::move(norm), call.value(0)));
+    if (rank == 4) return call.give(call.affine(std::move(norm), call.value(0)));
+    const Value map = rank == 2 ? asMap(call, call.value(0)) : call.operation(Reshape{{0, 0, -1, 1}}, {call.value(0)});
+    call.give(call.operation(Reshape{rank == 2 ? Shape{0, -1} : Shape{0, 0, -1}}, {call.affine(std::move(norm), map)}));
 }
 
 void averagePool(Call& call) {
@@ -180,7 +196,7 @@ Value linear(Call& call, const Value& x, const Known& matrix, bool transposed, d
             return to;
         });
     conv.bias = std::move(bias);
-    return call.operation(Reshape{{0, -1}}, {call.affine(std::move(conv), call.operation(Reshape{{0, -1, 1, 1}}, {x}))});
+    return call.operation(Reshape{{0, -1}}, {call.affine(std::move(conv), asMap(call, x))});
 }
 
 void gemm(Call& call) {

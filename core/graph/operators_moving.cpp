@@ -206,7 +206,7 @@ void pad(Call& call) {
     TensorD values(Shape{shape[1]});
     std::ranges::fill(values.edit(), p.value);
     const Value x = call.value(0), result = call.affine(ConstantPad{border, Param(values)}, x);
-    if (std::min({border.top, border.left, border.bottom, border.right}) >= 0) {
+    if (call.lowering.isOverwritten(call.node.outputs.front()) && std::min({border.top, border.left, border.bottom, border.right}) >= 0) {
         call.lowering.budget().take(padded, call.node.name);
         call.lowering.keepOverlay(std::get<std::int64_t>(result), Overlay(std::get<std::int64_t>(x), border, padded, p.value));
     }

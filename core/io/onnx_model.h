@@ -53,6 +53,7 @@ struct OnnxModel {
     std::vector<OnnxNode> nodes;
     std::vector<NamedTensor> initializers;
     std::vector<OnnxValue> inputs, outputs; ///< inputs without those that are initializers
+    std::vector<OnnxValue> values;          ///< what the file says of values in between
     std::vector<std::pair<std::string, std::string>> metadata;
     std::shared_ptr<const void> file; ///< the parsed message, for writing back what is not changed; null: none
 };

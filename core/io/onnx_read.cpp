@@ -200,6 +200,7 @@ OnnxModel parseOnnx(const std::filesystem::path& path, const SharedBytes& file, 
     for (const auto& info : graph.input())
         if (!names.contains(info.name())) model.inputs.push_back(valueOf(info));
     for (const auto& info : graph.output()) model.outputs.push_back(valueOf(info));
+    for (const auto& info : graph.value_info()) model.values.push_back(valueOf(info));
     for (int i = 0; i < graph.node_size(); ++i) {
         const onnx::NodeProto& from = graph.node(i);
         OnnxNode node{from.name(), from.op_type(), from.domain() == "ai.onnx" ? "" : from.domain(), {from.input().begin(), from.input().end()},

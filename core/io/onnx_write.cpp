@@ -116,6 +116,7 @@ onnx::ModelProto frameOf(const OnnxModel& model, const onnx::ModelProto* source)
         graph.set_name(model.graphName);
         for (const OnnxValue& value : model.inputs) fill(*graph.add_input(), value);
         for (const OnnxValue& value : model.outputs) fill(*graph.add_output(), value);
+        for (const OnnxValue& value : model.values) fill(*graph.add_value_info(), value);
         return proto;
     }
     proto = *source;

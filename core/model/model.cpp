@@ -67,7 +67,13 @@ std::vector<std::size_t> lastUsesOf(const Model& model) {
 
 std::vector<ExprPtr> branchesOf(const Block& block) {
     if (!block.body) return {};
-    if (const auto* sum = std::get_if<Sum>(&block.body->op)) return sum->terms;
+    const Expr* joint = block.body.get();
+    while (const auto* chain = std::get_if<Chain>(&joint->op)) {
+        if (chain->steps.empty()) break;
+        joint = chain->steps.front().get(); // what stands behind works on all branches together
+    }
+    if (const auto* sum = std::get_if<Sum>(&joint->op)) return sum->terms;
+    if (const auto* concat = std::get_if<Concat>(&joint->op)) return concat->parts;
     return {block.body};
 }
 

@@ -102,7 +102,8 @@ std::int64_t inputChannelsOf(const Model& model);   ///< channels that the netwo
 /// For each node, the last one that takes its map; its own index when none does. The output's is the graph's size.
 std::vector<std::size_t> lastUsesOf(const Model& model);
 
-/// Branches of a block's body: the terms of its sum, or the body itself.
+/// Branches of a block's body: the terms of its sum, the parts of its concat, or the body itself. Steps behind the join (a
+/// norm, a 1x1 convolution) belong to all of them.
 std::vector<ExprPtr> branchesOf(const Block& block);
 
 } // namespace rp

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Networks exported as people export training graphs, and PyTorch's own float64 answer: DIR/<case>.onnx, .x.npy, .y.npy."""
+"""Networks exported as people export training graphs, and PyTorch's own float64 answer: DIR/<case>.onnx, .x.npy, .y.npy; of networks
+.train.npy (phase train) and repvgg.eps.npy (every eps 1e-2) as well."""
+import copy
 import io
 import sys
 import warnings
@@ -144,6 +146,18 @@ class Unknown(nn.Module):
         return self.after(torch.cumsum(self.known(x), 1))
 
 
+class LinearNorm(nn.Module):
+    """A norm behind and before a linear layer."""
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Conv2d(3, 8, 3)
+        self.fc = nn.Sequential(nn.Linear(8, 10, bias=False), nn.BatchNorm1d(10))
+        self.head = nn.Sequential(nn.BatchNorm1d(10), nn.Linear(10, 5))
+
+    def forward(self, x):
+        return self.head(F.relu(self.fc(F.adaptive_avg_pool2d(self.body(x), 1).flatten(1))))
+
+
 class Lambda(nn.Module):
     def __init__(self, function):
         super().__init__()
@@ -155,7 +169,8 @@ class Lambda(nn.Module):
 
 networks = {"repvgg": (RepVGG(), (2, 3, 20, 24)), "diverse": (Diverse(6), (1, 6, 9, 11)), "zero_border": (ZeroBorder(6), (1, 6, 9, 8)),
             "asymmetric": (Asymmetric(5, 7), (1, 5, 13, 10)), "stacked": (Stacked(), (2, 3, 7, 8)), "bottleneck": (Bottleneck(), (1, 16, 6, 5)),
-            "inverted": (Inverted(), (1, 16, 6, 5)), "upscaler": (Upscaler(), (1, 3, 8, 10)), "unknown": (Unknown(), (1, 3, 8, 8))}
+            "inverted": (Inverted(), (1, 16, 6, 5)), "upscaler": (Upscaler(), (1, 3, 8, 10)), "unknown": (Unknown(), (1, 3, 8, 8)),
+            "linear_norm": (LinearNorm(), (3, 3, 7, 6))}
 
 # Numbers that float32 holds exactly: the file must say what PyTorch computed.
 mixed = torch.arange(1, 7) / 8
@@ -190,7 +205,7 @@ functions = {
 
 def randomise(model):
     for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             n = module.num_features
             module.weight.data = torch.rand(n) + 0.5
             module.bias.data = torch.randn(n) * 0.3
@@ -212,9 +227,18 @@ def save(name, model, x, opset):
 
 
 for name, (model, shape) in networks.items():
-    save(name, randomise(model), torch.randn(shape), 13)
+    x = torch.randn(shape)
+    save(name, randomise(model), x, 13)
+    with torch.no_grad():
+        np.save(f"{folder}/{name}.train.npy", copy.deepcopy(model).double().train()(x.double()).numpy())
     if name == "repvgg":
         torch.save(model.state_dict(), f"{folder}/{name}.pth")
+        other = copy.deepcopy(model).double()
+        for module in other.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eps = 1e-2
+        with torch.no_grad():
+            np.save(f"{folder}/{name}.eps.npy", other(x.double()).numpy())
 skipped = []
 for opset in (11, 13, 17):
     for name, function in functions.items():

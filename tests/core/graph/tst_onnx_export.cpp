@@ -3,6 +3,7 @@
 #include "core/exec/network.h"
 #include "core/families/open_model.h"
 #include "core/fusion/fuse_model.h"
+#include "core/fusion/write_fused.h"
 #include "core/graph/export.h"
 #include "core/io/npy.h"
 #include "core/io/onnx_model.h"
@@ -16,6 +17,7 @@
 #include <opencv2/dnn.hpp>
 
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -64,6 +66,9 @@ private slots:
     void trainedNetworksComputeTheSame_data();
     void trainedNetworksComputeTheSame();
     void onnxRuntimeAgrees();
+    void checkpointsFromAGraphLoadInPyTorch_data();
+    void checkpointsFromAGraphLoadInPyTorch();
+    void blocksAroundAnUnknownOperationAreMerged();
     void nothingToMergeWritesNothing();
 
 private:
@@ -100,6 +105,7 @@ void TestOnnxExport::mergedGraphsComputeTheSame_data() {
     QTest::newRow("concat and 1x1") << "stacked" << 1;
     QTest::newRow("inverted bottleneck") << "inverted" << 2;
     QTest::newRow("super-resolution") << "upscaler" << 3;
+    QTest::newRow("norms beside linear layers") << "linear_norm" << 1;
 }
 
 void TestOnnxExport::mergedGraphsComputeTheSame() {
@@ -180,19 +186,59 @@ void TestOnnxExport::trainedNetworksComputeTheSame() {
     QVERIFY(relativeDifference(runOn(pair.deploy, x, Phase::eval), y) < 2e-6);
 }
 
+/// ONNX Runtime from npm (tests/bench/onnxruntime.js), where NODE_PATH names it.
 void TestOnnxExport::onnxRuntimeAgrees() {
-    if (!test::pythonHas("onnxruntime")) QSKIP("needs onnxruntime for the system's Python");
     if (!m_hasTorch) QSKIP("needs PyTorch for the system's Python");
-    for (const char* name : {"repvgg", "diverse", "asymmetric", "stacked", "upscaler"}) {
-        deploy(file(QString(name) + ".onnx").toStdString());
-        const QString problem = test::runPython("import onnxruntime, numpy as np\n"
-                                                "s = onnxruntime.InferenceSession('deploy.onnx')\n"
-                                                "x = np.load('" + QString(name) + ".x.npy').astype(np.float32)\n"
-                                                "y = np.load('" + QString(name) + ".y.npy')\n"
-                                                "got = s.run(None, {s.get_inputs()[0].name: x})[0]\n"
-                                                "assert abs(got - y).max() < 1e-5 * abs(y).max()\n", m_folder.path());
+    auto node = [&](const QStringList& arguments) {
+        QProcess process;
+        process.setWorkingDirectory(m_folder.path());
+        process.start("node", arguments);
+        const bool ran = process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
+        return ran ? QString() : "failed: " + QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError());
+    };
+    if (!node({"-e", "require('onnxruntime-node')"}).isEmpty()) QSKIP("needs node and onnxruntime-node (NODE_PATH)");
+    const QString script = QStringLiteral(REPSCOPE_SOURCE_DIR "/tests/bench/onnxruntime.js");
+    for (const QString name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "inverted", "upscaler", "linear_norm"}) {
+        const Pair pair = deploy(file(name + ".onnx").toStdString());
+        const QString problem = node({script, QString::fromStdString(pair.path), name + ".x.npy", name + ".y.npy"});
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
     }
+    // A graph of our own making; no other reference than the branches in float64.
+    test::TinyRepVgg spec;
+    spec.se = true;
+    const Pair pair = deploy(test::writeTinyRepVgg(m_folder.path().toStdString(), spec));
+    std::mt19937_64 generator(1);
+    const TensorD x = naive::reals(pair.source.model.defaultInput, generator);
+    io::writeNpy(file("own.x.npy").toStdString(), x);
+    io::writeNpy(file("own.y.npy").toStdString(), runOn(pair.source, x, Phase::eval));
+    const QString problem = node({script, "deploy.onnx", "own.x.npy", "own.y.npy"});
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+}
+
+/// A graph's kernels as a checkpoint, which PyTorch loads strictly into the deploy form.
+void TestOnnxExport::checkpointsFromAGraphLoadInPyTorch_data() {
+    QTest::addColumn<QString>("suffix");
+    for (const char* suffix : {"pth", "npz", "safetensors"}) QTest::newRow(suffix) << QString(suffix);
+}
+
+void TestOnnxExport::checkpointsFromAGraphLoadInPyTorch() {
+    if (!m_hasTorch) QSKIP("needs PyTorch for the system's Python");
+    QFETCH(QString, suffix);
+    const families::OpenedModel opened = families::openModel(file("repvgg.onnx").toStdString());
+    const QString target = file("deploy." + suffix);
+    fusion::writeFused(target.toStdString(), opened.model, fusion::fuseModel(opened.model), *opened.checkpoint, *opened.weights);
+    QCOMPARE(test::runDataScript("torch_onnx_deploy.py", m_folder.path(), {target, file("repvgg.x.npy"), file("deploy.npy")}), QString());
+    QVERIFY(relativeDifference(array(file("deploy.npy")), array(file("repvgg.y.npy"))) < 2e-6);
+}
+
+/// Both sides of an operation that is not known here are merged; it stays, and so does what it feeds.
+void TestOnnxExport::blocksAroundAnUnknownOperationAreMerged() {
+    if (!m_hasTorch) QSKIP("needs PyTorch for the system's Python");
+    const Pair pair = deploy(file("unknown.onnx").toStdString());
+    const io::OnnxModel& graph = *pair.deploy.checkpoint->onnx;
+    QCOMPARE(countOf(graph, "Conv"), std::int64_t{2});
+    QCOMPARE(countOf(graph, "CumSum"), std::int64_t{1});
+    QCOMPARE(countOf(graph, "BatchNormalization"), std::int64_t{0});
 }
 
 void TestOnnxExport::nothingToMergeWritesNothing() {

@@ -39,11 +39,12 @@ private slots:
     void initTestCase();
     void exportedNetworksGivePyTorchsAnswer_data();
     void exportedNetworksGivePyTorchsAnswer();
+    void statedEpsIsInForce();
     void exportedOperatorsGivePyTorchsAnswer();
     void blocksAreFoundAndMerge_data();
     void blocksAreFoundAndMerge();
     void whatMustNotMergeSaysWhy();
-    void unknownOperationIsNamedAndWhatLiesBeforeItVerifies();
+    void unknownOperationIsNamedAndWhatLiesAroundItVerifies();
     void aGraphWithNothingToMergeVerifies();
     void trainedNetworksGiveTheirAuthorsAnswer_data();
     void trainedNetworksGiveTheirAuthorsAnswer();
@@ -68,7 +69,7 @@ void TestOnnxImport::initTestCase() {
 
 void TestOnnxImport::exportedNetworksGivePyTorchsAnswer_data() {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "bottleneck", "inverted", "upscaler"})
+    for (const char* name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "bottleneck", "inverted", "upscaler", "linear_norm"})
         QTest::newRow(name) << QString(name);
 }
 
@@ -81,6 +82,23 @@ void TestOnnxImport::exportedNetworksGivePyTorchsAnswer() {
     QVERIFY(relativeDifference(runOn(opened, x, Phase::deploy, EngineKind::float64), y) < 2e-6); // kernels rounded to float32
     QVERIFY(relativeDifference(runOn(opened, x, Phase::eval, EngineKind::float32), y) < 1e-5);
     QVERIFY(relativeDifference(runOn(opened, x, Phase::deploy, EngineKind::float32), y) < 1e-5);
+    QVERIFY(relativeDifference(runOn(opened, x, Phase::train, EngineKind::float64), array(file(name + ".train.npy"))) < 1e-9);
+}
+
+void TestOnnxImport::statedEpsIsInForce() {
+    need();
+    families::OpenOptions options;
+    options.assumptions = {"eps=1e-2", "stride=2"};
+    const families::OpenedModel opened = families::openModel(file("repvgg.onnx").toStdString(), options);
+    const TensorD x = array(file("repvgg.x.npy")), y = array(file("repvgg.eps.npy"));
+    QVERIFY(relativeDifference(runOn(opened, x, Phase::eval, EngineKind::float64), y) < 1e-12);
+    QVERIFY(relativeDifference(runOn(opened, x, Phase::deploy, EngineKind::float64), y) < 2e-6);
+    QVERIFY(relativeDifference(array(file("repvgg.y.npy")), y) > 1e-3);
+    QVERIFY(std::ranges::any_of(opened.model.assumptions, [](const Assumption& a) { return a.key == "eps" && a.origin == "--assume" && a.value == "1e-2"; }));
+    QVERIFY(std::ranges::none_of(opened.model.assumptions, [](const Assumption& a) { return a.key == "eps" && a.origin == "file"; }));
+    QVERIFY(std::ranges::any_of(opened.model.findings, [](const Finding& f) {
+        return f.code == "assumption-unused" && f.message.find("stride") != std::string::npos && f.message.find("the graph states it") != std::string::npos;
+    }));
 }
 
 void TestOnnxImport::exportedOperatorsGivePyTorchsAnswer() {
@@ -111,7 +129,8 @@ void TestOnnxImport::blocksAreFoundAndMerge_data() {
     QTest::newRow("borders written by ScatterND") << "diverse" << QStringList{"origin.0: origin one average kxk | ReLU"};
     QTest::newRow("a zero border is merged in parts") << "zero_border" << QStringList{"origin: origin |", "first: first |", "second: second |"};
     QTest::newRow("crops and a stride") << "asymmetric" << QStringList{"square.0: square tall wide | LeakyReLU 0.1"};
-    QTest::newRow("concat and 1x1") << "stacked" << QStringList{"a: a | Hardswish"};
+    QTest::newRow("concat and 1x1") << "stacked" << QStringList{"a: a b n | Hardswish"};
+    QTest::newRow("norms beside linear layers") << "linear_norm" << QStringList{"fc: fc |", "head: head |"};
     QTest::newRow("expansion behind a projection") << "inverted" << QStringList{"project: project |", "expand: expand | ReLU ReLU6"};
     QTest::newRow("among other operations") << "upscaler" << QStringList{"body: rbr_dense rbr_1x1 rbr_identity | ReLU"};
 }
@@ -127,7 +146,7 @@ void TestOnnxImport::blocksAreFoundAndMerge() {
         const Block& block = opened.model.blocks[i];
         QVERIFY2(fusion.blocks[i].fusable && fusion.blocks[i].exactness == fusion::Exactness::everywhere, fusion.blocks[i].reason.c_str());
         QString text = QString::fromStdString(block.name) + ":";
-        if (block.name == "a" || branchesOf(block).size() == 1)
+        if (branchesOf(block).size() == 1)
             text += " " + QString::fromStdString(block.name); // a single branch is the block itself
         else
             for (const ExprPtr& branch : branchesOf(block)) text += " " + QString::fromStdString(branch->name);
@@ -155,17 +174,21 @@ void TestOnnxImport::whatMustNotMergeSaysWhy() {
     QVERIFY(remark(open("zero_border.onnx").model, "a border of 1 pixel would differ"));
 }
 
-void TestOnnxImport::unknownOperationIsNamedAndWhatLiesBeforeItVerifies() {
+void TestOnnxImport::unknownOperationIsNamedAndWhatLiesAroundItVerifies() {
     need();
     const families::OpenedModel opened = open("unknown.onnx");
     QVERIFY(opened.model.graph.empty());
     QVERIFY2(opened.model.whyNoGraph.find("'/CumSum' (CumSum)") != std::string::npos, opened.model.whyNoGraph.c_str());
-    QCOMPARE(opened.model.blocks.size(), std::size_t{1});
+    QCOMPARE(opened.model.blocks.size(), std::size_t{2});
     QCOMPARE(opened.model.blocks[0].name, std::string("known"));
+    QCOMPARE(opened.model.blocks[1].name, std::string("after"));
     const fusion::ModelFusion fusion = fusion::fuseModel(opened.model);
     const verify::Report report = verify::verifyModel(opened, fusion, array(file("unknown.x.npy")), {});
-    QVERIFY(report.blocks[0].verdict == verify::Verdict::pass);
+    for (const verify::BlockReport& block : report.blocks) QVERIFY2(block.verdict == verify::Verdict::pass && block.algebra, block.name.c_str());
     QVERIFY(report.verdict == verify::Verdict::warn);
+    // The same from PyTorch's state dict: both blocks are the same numbers wherever they stand.
+    const TensorD kernel = std::get<Conv>(fusion.blocks[1].stored->op).weight.toDouble();
+    QCOMPARE(kernel.shape(), (Shape{8, 8, 3, 3}));
 }
 
 void TestOnnxImport::aGraphWithNothingToMergeVerifies() {

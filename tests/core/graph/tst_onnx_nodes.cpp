@@ -100,6 +100,8 @@ private slots:
     void attributesMeanTheDecimalThatWasWritten();
     void shapeArithmeticFoldsAndBindsTheInputSize();
     void aBorderIsOverwrittenByOneNodeOnly();
+    void blocksBehindAnUnknownValueAreFound_data();
+    void blocksBehindAnUnknownValueAreFound();
 
 private:
     TensorD run(const OnnxModel& model) {
@@ -354,6 +356,47 @@ void TestOnnxNodes::aBorderIsOverwrittenByOneNodeOnly() {
     QVERIFY(model.graph.empty());
     QVERIFY2(model.whyNoGraph.find("the second") != std::string::npos && model.whyNoGraph.find("another node") != std::string::npos,
              model.whyNoGraph.c_str());
+}
+
+void TestOnnxNodes::blocksBehindAnUnknownValueAreFound_data() {
+    QTest::addColumn<QString>("which");
+    QTest::addColumn<int>("blocks");
+    QTest::newRow("its shape is stated") << "stated" << 1;
+    QTest::newRow("its batch is open") << "batch" << 1;
+    QTest::newRow("its size is open") << "open" << 0;
+    QTest::newRow("nothing is said of it") << "none" << 0;
+    QTest::newRow("a shape beyond any memory") << "huge" << 0;
+    QTest::newRow("an operator that keeps the shape") << "sine" << 1;
+    QTest::newRow("a second input") << "input" << 1;
+}
+
+/// m is not known; y = a(m) + b(m) is one convolution all the same.
+void TestOnnxNodes::blocksBehindAnUnknownValueAreFound() {
+    QFETCH(QString, which);
+    QFETCH(int, blocks);
+    OnnxNode unknown = node(which == "sine" ? "Sin" : "Foo", {"x"}, {"m"});
+    if (which != "sine") unknown.domain = "mine";
+    OnnxModel model = graphOf(13, {unknown, node("Conv", {"m", "a"}, {"am"}), node("Conv", {"m", "b"}, {"bm"}), node("Add", {"am", "bm"}, {"y"})},
+                              {{"a", floats({1, 2, 1, 1}, {1, 2})}, {"b", floats({1, 2, 1, 1}, {4, 8})}});
+    const Shape stated = which == "stated" ? Shape{1, 2, 4, 4} : which == "batch" ? Shape{-1, 2, 4, 4} : Shape{1, 2, -1, -1};
+    const std::int64_t large = std::int64_t{1} << 40;
+    if (which == "stated" || which == "batch" || which == "open") model.values = {{"m", true, stated}};
+    if (which == "huge") model.values = {{"m", true, {1, 2, large, large}}};
+    if (which == "input") {
+        model.nodes.erase(model.nodes.begin());
+        model.nodes.insert(model.nodes.begin(), node("Relu", {"x"}, {"unused"}));
+        model.inputs.push_back({"m", true, {1, 2, 4, 4}});
+    }
+    const Model imported = modelOf(m_files.write(model));
+    QVERIFY(imported.graph.empty());
+    QVERIFY2(imported.whyNoGraph.find(which == "input" ? "second input" : which == "sine" ? "Sin" : "Foo") != std::string::npos, imported.whyNoGraph.c_str());
+    QCOMPARE(static_cast<int>(imported.blocks.size()), blocks);
+    if (blocks == 0) return;
+    const fusion::ModelFusion fusion = fusion::fuseModel(imported);
+    QVERIFY(fusion.blocks[0].fusable);
+    const TensorD kernel = std::get<Conv>(fusion.blocks[0].stored->op).weight.toDouble();
+    QCOMPARE(kernel[0], 5.0);
+    QCOMPARE(kernel[1], 10.0);
 }
 
 QTEST_GUILESS_MAIN(TestOnnxNodes)
