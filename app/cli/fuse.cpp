@@ -2,7 +2,7 @@
 #include "app/cli/command.h"
 
 #include "core/base/error.h"
-#include "core/families/repvgg_names.h"
+#include "core/families/network_names.h"
 #include "core/fusion/write_fused.h"
 #include "core/graph/export.h"
 #include "core/verify/guard.h"
@@ -29,8 +29,8 @@ fusion::WriteOptions writeOptions(const FuseCommandOptions& options, const Model
     fusion::WriteOptions write;
     if (!options.dtype.empty()) write.dtype = kTypes.at(options.dtype);
     if (!options.layout.empty() && options.layout != model.layout)
-        write.relabel = [from = model.layout, to = options.layout](NamedTensor tensor) {
-            return families::renamedRepVgg(std::move(tensor), from, to);
+        write.relabel = [family = model.family, from = model.layout, to = options.layout](NamedTensor tensor) {
+            return families::renamedTensor(std::move(tensor), family, from, to);
         };
     return write;
 }

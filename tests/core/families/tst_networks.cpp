@@ -2,6 +2,7 @@
 // Whole networks from their state dicts against the same networks in PyTorch (tests/data/torch_networks.py): phases train, eval and
 // deploy, and the fused file opened again.
 #include "core/exec/network.h"
+#include "core/families/network_names.h"
 #include "core/families/open_model.h"
 #include "core/fusion/write_fused.h"
 #include "core/io/npy.h"
@@ -19,6 +20,8 @@ private slots:
     void initTestCase();
     void phasesAgree_data();
     void phasesAgree();
+    void mobileOneIsWrittenInOtherNames_data();
+    void mobileOneIsWrittenInOtherNames();
 
 private:
     QTemporaryDir m_folder;
@@ -82,6 +85,44 @@ void TestNetworks::phasesAgree() {
     const fusion::ModelFusion none = fusion::fuseModel(again.model);
     Network deployed(again.model, none.forms(again.model), *engine);
     QVERIFY2(run(deployed, Phase::eval) == deploy, "the fused file computes what phase deploy computes");
+}
+
+void TestNetworks::mobileOneIsWrittenInOtherNames_data() {
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("to");
+    for (const char* from : {"apple", "timm"})
+        for (const char* to : {"official", "timm", "mmpretrain"}) QTest::addRow("%s to %s", from, to) << from << to;
+}
+
+/// Names as the toolkit's own fused file has them (mmpretrain's here has no SE); numbers as they were.
+void TestNetworks::mobileOneIsWrittenInOtherNames() {
+    QFETCH(QString, from);
+    QFETCH(QString, to);
+    const std::filesystem::path root = m_folder.path().toStdString(), folder = root / ("mobileone_" + from.toStdString());
+    const families::OpenedModel opened = families::openModel(folder / "model.pth");
+    const fusion::ModelFusion fusion = fusion::fuseModel(opened.model);
+    fusion::WriteOptions write;
+    write.relabel = [&](NamedTensor tensor) {
+        return families::renamedTensor(std::move(tensor), opened.model.family, opened.model.layout, to.toStdString());
+    };
+    fusion::writeFused(root / "renamed.pth", opened.model, fusion, *opened.checkpoint, *opened.weights, write);
+    const families::OpenedModel again = families::openModel(root / "renamed.pth");
+    QVERIFY2(!again.model.graph.empty() && again.model.unusedKeys.empty(), again.model.whyNoGraph.c_str());
+    QVERIFY(again.model.form == Form::deploy);
+    const auto engine = makeReferenceEngine();
+    const TensorD x = io::readNpyFile(folder / "x.npy").toDouble();
+    auto run = [&](const families::OpenedModel& which, const fusion::ModelFusion& fused, Phase phase) {
+        Network network(which.model, fused.forms(which.model), *engine);
+        return engine->read(network.run(engine->load(x), phase));
+    };
+    QVERIFY(run(again, fusion::fuseModel(again.model), Phase::eval) == run(opened, fusion, Phase::deploy));
+
+    const std::filesystem::path theirs = root / (to == "official" ? "mobileone_apple" : "mobileone_" + to.toStdString()) / "fused.pth";
+    const io::Checkpoint ours = io::openCheckpoint(root / "renamed.pth"), own = io::openCheckpoint(theirs);
+    for (const NamedTensor& tensor : own.weights({}).tensors.tensors())
+        QVERIFY2(ours.weights({}).tensors.find(tensor.name), tensor.name.c_str());
+    for (const NamedTensor& tensor : ours.weights({}).tensors.tensors())
+        QVERIFY2(own.weights({}).tensors.find(tensor.name) || (to == "mmpretrain" && tensor.name.find(".se.conv") != std::string::npos), tensor.name.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestNetworks)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/families/open_model.h"
-#include "core/families/repvgg_names.h"
+#include "core/families/network_names.h"
 #include "core/fusion/write_fused.h"
 #include "core/io/torch_zip.h"
 #include "tests/support/refusal.h"
@@ -54,7 +54,7 @@ fusion::WriteReport write(const Opened& o, const std::string& target, const fusi
 
 fusion::WriteOptions layoutOptions(const std::string& from, const std::string& to) {
     fusion::WriteOptions options;
-    options.relabel = [=](NamedTensor tensor) { return families::renamedRepVgg(std::move(tensor), from, to); };
+    options.relabel = [=](NamedTensor tensor) { return families::renamedTensor(std::move(tensor), "RepVGG", from, to); };
     return options;
 }
 
