@@ -187,7 +187,7 @@ Model Assembler::assemble() {
     }
     describe();
     for (const Remark& remark : regions.remarks)
-        m_model.findings.push_back({Finding::Severity::note, "larger-region", m_draft.nodes[remark.sink].name, remark.text, ""});
+        m_model.findings.push_back({Finding::Severity::note, remark.code, m_draft.nodes[remark.sink].name, remark.text, ""});
     const std::int64_t output = m_draft.outputs.front();
     if (output < 0 || m_place[static_cast<std::size_t>(output)] < 0) {
         m_model.whyNoGraph = output < 0 ? "its output does not depend on its input" : m_unknown;

@@ -156,13 +156,21 @@ void layerNorm(Call& call) {
     call.give(call.operation(std::move(norm), {call.value(0)}));
 }
 
+/// Over all axes behind the channels; group norms are exported as one of a map whose channels are the groups.
 void instanceNorm(Call& call) {
-    requireRank(call, 0, 4, "a map");
-    const Shape perChannel{call.shape(0)[1], 1, 1};
+    const Shape shape = call.shape(0);
+    if (shape.size() < 3) throw Refused{fmt::format("a map of {} axes", shape.size())};
+    LayerNorm norm{{}, call.number("epsilon", 1e-5), {}, {}};
+    Shape perChannel{shape[1]};
     for (std::size_t i : {1, 2})
-        if (call.known(i).shape() != Shape{perChannel[0]}) throw Refused{"scale and bias are not one per channel"};
-    call.give(call.operation(LayerNorm{{2, 3}, call.number("epsilon", 1e-5), call.known(1).param.reshaped(perChannel),
-                                       call.known(2).param.reshaped(perChannel)}, {call.value(0)}));
+        if (call.known(i).shape() != perChannel) throw Refused{"scale and bias are not one per channel"};
+    for (std::size_t a = 2; a < shape.size(); ++a) {
+        norm.axes.push_back(static_cast<std::int64_t>(a));
+        perChannel.push_back(1);
+    }
+    norm.gamma = call.known(1).param.reshaped(perChannel);
+    norm.beta = call.known(2).param.reshaped(perChannel);
+    call.give(call.operation(std::move(norm), {call.value(0)}));
 }
 
 void softmax(Call& call) {

@@ -30,6 +30,11 @@ bool isScaling(const DraftNode& node) {
     return expr && (std::holds_alternative<Norm>((*expr)->op) || std::holds_alternative<Scale>((*expr)->op));
 }
 
+bool isReshape(const DraftNode& node) {
+    const auto* operation = std::get_if<Operation>(&node.what);
+    return operation && std::holds_alternative<Reshape>(operation->kind);
+}
+
 /// Part of a draft between a source and a sink, while regions are compared.
 struct Candidate {
     std::int64_t source = -1;
@@ -137,6 +142,8 @@ public:
             for (std::size_t node : region->nodes) m_isTaken[node] = true;
             m_regions.found.push_back(std::move(*region));
         }
+        for (std::size_t sink = m_draft.nodes.size(); sink-- > 0;)
+            if (!m_isTaken[sink] && std::holds_alternative<Join>(m_draft.nodes[sink].what)) remarkOnJoin(sink);
         std::ranges::reverse(m_regions.found);
         std::ranges::reverse(m_regions.remarks);
         return std::move(m_regions);
@@ -151,6 +158,7 @@ private:
     bool splitsANorm(const Candidate& candidate) const;
     std::string whyNotTaken(const Candidate& candidate, std::size_t sink, const ExprPtr& body, bool& costs) const;
     std::optional<FoundRegion> regionAt(std::size_t sink);
+    void remarkOnJoin(std::size_t sink);
 
     const Draft& m_draft;
     std::vector<std::size_t> m_consumers;
@@ -259,10 +267,44 @@ std::optional<FoundRegion> Finder::regionAt(std::size_t sink) {
         if (remarked) continue;
         remarked = true;
         const std::string source = candidate.source < 0 ? m_draft.inputName : at(candidate.source).name;
-        m_regions.remarks.push_back({sink, fmt::format("from '{}' to '{}' the network is affine, but {}", source, m_draft.nodes[sink].name, reason)});
+        m_regions.remarks.push_back({"larger-region", sink, fmt::format("from '{}' to '{}' the network is affine, but {}", source, m_draft.nodes[sink].name, reason)});
     }
     if (candidates.empty() || candidates.front().nodes.size() > 1) return std::nullopt;
     return regionOf(candidates.front(), Writer(m_draft).write(candidates.front().source, sink));
+}
+
+/// Branches that are joined behind one map, some of them convolutions: which one is not affine, and through what.
+void Finder::remarkOnJoin(std::size_t sink) {
+    OpenMaps maps;
+    std::set<std::int64_t> inside;
+    open(maps, m_draft.nodes[sink]);
+    while (maps.size() > 1) {
+        const std::int64_t latest = maps.begin()->first;
+        maps.erase(maps.begin());
+        if (inside.size() >= kMaxNodes || at(latest).isUnknown()) return;
+        inside.insert(latest);
+        open(maps, at(latest));
+    }
+    bool convolves = false;
+    const DraftNode* culprit = nullptr;
+    for (std::int64_t input : m_draft.nodes[sink].inputs) {
+        bool hasWindow = false;
+        const DraftNode* operation = nullptr;
+        std::vector<std::int64_t> next{input};
+        for (std::set<std::int64_t> seen; !next.empty();) {
+            const std::int64_t node = next.back();
+            next.pop_back();
+            if (!inside.contains(node) || !seen.insert(node).second) continue;
+            hasWindow = hasWindow || isWindow(at(node));
+            if (!at(node).isAffine() && !(operation && isReshape(at(node)))) operation = &at(node);
+            next.insert(next.end(), at(node).inputs.begin(), at(node).inputs.end());
+        }
+        convolves = convolves || (hasWindow && !operation);
+        if (operation) culprit = operation;
+    }
+    if (!convolves || !culprit) return;
+    m_regions.remarks.push_back({"not-affine", sink, fmt::format("the branches that meet in '{}' are not merged: '{}' ({}) on one of them is not affine", m_draft.nodes[sink].name,
+                                                               culprit->name, describe(std::get<Operation>(culprit->what)))});
 }
 
 } // namespace

@@ -19,8 +19,9 @@ struct FoundRegion {
     std::string leave;                 ///< why it stays as it is although it could be merged; empty otherwise
 };
 
-/// A larger affine region that was not taken, and why.
+/// A larger affine region that was not taken, or a join that is in none, and why.
 struct Remark {
+    std::string code; ///< of the finding: "larger-region", "not-affine"
     std::size_t sink = 0;
     std::string text;
 };

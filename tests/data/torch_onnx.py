@@ -158,6 +158,19 @@ class LinearNorm(nn.Module):
         return self.head(F.relu(self.fc(F.adaptive_avg_pool2d(self.body(x), 1).flatten(1))))
 
 
+class Gated(nn.Module):
+    """Branches of which one has an activation of its own, one a GroupNorm."""
+    def __init__(self):
+        super().__init__()
+        self.origin, self.one, self.two, self.group = conv_bn(4, 4, 3), conv_bn(4, 4, 1), nn.Conv2d(4, 4, 1), nn.GroupNorm(2, 4)
+
+    def forward(self, x):
+        y = F.relu(self.origin(x) + F.relu(self.one(x)))
+        y = F.relu(self.origin(y) + self.one(y).abs())
+        y = F.relu(self.origin(y) + self.group(self.two(y)))
+        return F.relu(self.origin(y) + F.avg_pool2d(y, 3, 1, 1, count_include_pad=False))
+
+
 class Lambda(nn.Module):
     def __init__(self, function):
         super().__init__()
@@ -170,7 +183,7 @@ class Lambda(nn.Module):
 networks = {"repvgg": (RepVGG(), (2, 3, 20, 24)), "diverse": (Diverse(6), (1, 6, 9, 11)), "zero_border": (ZeroBorder(6), (1, 6, 9, 8)),
             "asymmetric": (Asymmetric(5, 7), (1, 5, 13, 10)), "stacked": (Stacked(), (2, 3, 7, 8)), "bottleneck": (Bottleneck(), (1, 16, 6, 5)),
             "inverted": (Inverted(), (1, 16, 6, 5)), "upscaler": (Upscaler(), (1, 3, 8, 10)), "unknown": (Unknown(), (1, 3, 8, 8)),
-            "linear_norm": (LinearNorm(), (3, 3, 7, 6))}
+            "linear_norm": (LinearNorm(), (3, 3, 7, 6)), "gated": (Gated(), (1, 4, 6, 7))}
 
 # Numbers that float32 holds exactly: the file must say what PyTorch computed.
 mixed = torch.arange(1, 7) / 8

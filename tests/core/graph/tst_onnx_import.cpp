@@ -69,7 +69,7 @@ void TestOnnxImport::initTestCase() {
 
 void TestOnnxImport::exportedNetworksGivePyTorchsAnswer_data() {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "bottleneck", "inverted", "upscaler", "linear_norm"})
+    for (const char* name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "bottleneck", "inverted", "upscaler", "linear_norm", "gated"})
         QTest::newRow(name) << QString(name);
 }
 
@@ -172,6 +172,14 @@ void TestOnnxImport::whatMustNotMergeSaysWhy() {
     };
     QVERIFY(remark(open("inverted.onnx").model, "times the multiplications"));
     QVERIFY(remark(open("zero_border.onnx").model, "a border of 1 pixel would differ"));
+    const Model gated = open("gated.onnx").model;
+    QVERIFY(remark(gated, "count"));
+    QStringList reasons;
+    for (const Finding& f : gated.findings)
+        if (f.code == "not-affine") reasons << QString::fromStdString(f.message);
+    QCOMPARE(reasons.size(), 3);
+    for (const auto& [at, operation] : {std::pair(0, "(ReLU)"), std::pair(1, "(abs)"), std::pair(2, "(layer norm)")})
+        QVERIFY2(reasons[at].contains(operation) && reasons[at].contains("'/Add"), qPrintable(reasons[at]));
 }
 
 void TestOnnxImport::unknownOperationIsNamedAndWhatLiesAroundItVerifies() {
