@@ -72,5 +72,6 @@ Command addRun(CLI::App& app);
 Command addFuse(CLI::App& app);
 Command addVerify(CLI::App& app);
 Command addBench(CLI::App& app);
+Command addMerge(CLI::App& app);
 
 } // namespace rp::cli

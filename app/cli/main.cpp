@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", [] { return librariesText(); });
     app.require_subcommand(1);
     app.footer("Exit codes: 0 pass, 1 verification failed, 2 wrong usage, 3 file refused, 4 internal error.");
-    const std::vector<Command> commands{addInspect(app), addRun(app), addFuse(app), addVerify(app), addBench(app)};
+    const std::vector<Command> commands{addInspect(app), addRun(app), addFuse(app), addVerify(app), addMerge(app), addBench(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

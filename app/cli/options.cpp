@@ -64,7 +64,7 @@ void addCommon(CLI::App& command, CommonOptions& options) {
 }
 
 void addInput(CLI::App& command, InputOptions& options) {
-    command.add_option("--input", options.files, "picture, or .npy array [n, c, h, w] used as it is; may be repeated")
+    command.add_option("--input", options.files, "picture, or .npy array [n, c, h, w] used as it is; may be repeated; `verify` takes folders, too")
         ->allow_extra_args(false);
     command.add_flag("--batch", options.batch, "all inputs as one batch");
     command.add_option("--size", options.size, "size that pictures are brought to: 320, or 320x256 (height x width)");

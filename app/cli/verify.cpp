@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "app/cli/verify_set.h"
 
 #include "core/base/error.h"
 #include "core/io/npy.h"
 #include "core/verify/against.h"
 #include "core/verify/expect.h"
 #include "core/verify/report.h"
+
+#include <algorithm>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,6 +23,8 @@ struct VerifyCommandOptions {
     std::vector<std::string> reports;
     bool mergeInexact = false;
     bool precision = false;
+    bool probes = false;
+    std::optional<std::string> shard;
 };
 
 std::string reproduceLine(const VerifyCommandOptions& options) {
@@ -35,13 +40,28 @@ std::string reproduceLine(const VerifyCommandOptions& options) {
     add("--expect", options.expect, true);
     if (options.mergeInexact) rest.push_back("--merge-inexact");
     if (options.precision) rest.push_back("--precision");
+    if (options.probes) rest.push_back("--probes");
     return commandLine("verify", options.common, &options.input, rest);
+}
+
+bool isSet(const VerifyCommandOptions& options) {
+    return options.probes || options.shard || std::ranges::any_of(options.input.files, [](const std::string& file) { return std::filesystem::is_directory(file); });
+}
+
+SetRun setRun(const VerifyCommandOptions& options, const io::Limits& limits) {
+    if (options.against || options.expect || options.precision || options.input.batch)
+        throw Error(ErrorCode::usage, {"--input", "one input or one batch with --against, --expect, --precision or --batch", "a set of inputs", "give one file"});
+    SetRun run{options.input, limits, options.probes, options.shard, options.reports, options.common.json, {}};
+    run.verify.block = options.block;
+    run.verify.reproduce = reproduceLine(options);
+    return run;
 }
 
 int verify(const VerifyCommandOptions& options) {
     families::OpenedModel opened = open(options.common);
     const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options.mergeInexact});
     const io::Limits limits{options.common.limitBytes};
+    if (isSet(options)) return verifySet(setRun(options, limits), opened, fusion);
     // One report: several inputs are one batch, and must have one size.
     InputOptions inputOptions = options.input;
     inputOptions.batch = true;
@@ -95,6 +115,8 @@ Command addVerify(CLI::App& app) {
     command->add_option("--expect", options->expect, "somebody else's output for the same input, as .npy");
     command->add_flag("--json", options->common.json, "one JSON object on standard output");
     command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json .netron.json .explorer.json")->allow_extra_args(false);
+    command->add_flag("--probes", options->probes, "also zeros, ones, impulses, small integers, noise and large noise; with a folder as --input, a report over all");
+    command->add_option("--shard", options->shard, "K/N: only every N-th input of a set, as JSON lines for `merge`");
     command->add_flag("--precision", options->precision, "also what float16, bfloat16, int8 and int4 kernels cost, block by block");
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border (the verdict is then fail)");
     auto run = [options] { return verify(*options); };

@@ -202,6 +202,14 @@ Reader readerOf(std::string_view text) {
     return nullptr;
 }
 
+/// Decoders fill what a cut file lacks with grey, or with whatever is in memory. `after` is behind the frame header, so that the end of
+/// a thumbnail does not count.
+void checkEnd(Reader reader, std::string_view text, std::size_t after) {
+    const std::string_view end = reader == jpeg ? "\xff\xd9"sv : reader == png ? "IEND"sv : ""sv;
+    if (text.find(end, std::min(after, text.size())) == text.npos)
+        throw Error(ErrorCode::truncated, {"picture", "the marker that ends it", fmt::format("{} bytes without one", text.size()), "the picture is damaged"});
+}
+
 } // namespace
 
 bool isPicture(Bytes file) {
@@ -213,6 +221,7 @@ PictureHeader readPictureHeader(Bytes file) {
     if (!reader) throwMalformed("a PNG, JPEG, BMP, WebP, TIFF or PNM picture", "something else");
     ByteReader in(file, "picture");
     PictureHeader header = reader(in);
+    checkEnd(reader, textOf(file), in.offset());
     if (header.width == 0 || header.height == 0)
         throwMalformed("a width and height of 1 or more", fmt::format("{}x{}", header.width, header.height));
     return header;

@@ -20,7 +20,7 @@ struct PictureHeader {
 /// Whether the first bytes are those of PNG, JPEG, BMP, WebP, TIFF or PNM (the kinds that are read).
 bool isPicture(Bytes file);
 
-/// Throws `truncated`, or `malformed` when there is no size where the format has it.
+/// Throws `truncated` (also for a JPEG or PNG without its end), or `malformed` when there is no size where the format has it.
 PictureHeader readPictureHeader(Bytes file);
 
 } // namespace rp::io

@@ -64,43 +64,18 @@ std::string toCsv(const Report& report) {
 }
 
 std::string toJunit(const Report& report) {
-    std::string cases;
-    int failures = 0, skipped = 0, tests = 0;
-    auto add = [&](std::string_view group, std::string_view name, Verdict verdict, const std::string& message) {
-        ++tests;
-        std::string inner;
-        if (verdict == Verdict::fail) {
-            ++failures;
-            inner = fmt::format("<failure message=\"{}\"/>", escapedXml(message));
-        } else if (verdict == Verdict::refused) {
-            ++skipped;
-            inner = fmt::format("<skipped message=\"{}\"/>", escapedXml(message));
-        } else if (verdict == Verdict::warn) {
-            inner = fmt::format("<system-out>{}</system-out>", escapedXml("warn: " + message));
-        }
-        cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", group, escapedXml(name), inner);
-    };
+    JunitSuite suite("repscope verify " + report.file);
+    for (const std::string& line : provenanceLines(report)) suite.property(line);
+    for (const std::string& line : families::summarize(report.assumptions, report.blocks.size())) suite.property("Assumption: " + line);
     for (const NamedAnswer& a : answersOf(report.questions))
-        if (a.answer->asked) add("repscope.questions", a.name, a.answer->verdict, a.answer->sentence);
+        if (a.answer->asked) suite.add("repscope.questions", a.name, a.answer->verdict, a.answer->sentence);
     for (const BlockReport& b : report.blocks)
-        add("repscope.blocks", b.name, b.verdict,
-            b.local ? fmt::format("max |Δ| {:.3g}, bound {:.3g}", b.local->maxAbs, b.roundingBound) : b.reason);
+        suite.add("repscope.blocks", b.name, b.verdict, b.local ? fmt::format("max |Δ| {:.3g}, bound {:.3g}", b.local->maxAbs, b.roundingBound) : b.reason);
     for (const Finding& f : report.findings)
         if (f.severity != Finding::Severity::note)
-            add("repscope.findings", f.block.empty() ? f.code : f.code + " in " + f.block,
-                f.severity == Finding::Severity::fail ? Verdict::fail : Verdict::warn, f.message);
-    std::string properties;
-    auto property = [&properties](std::string_view name, const std::string& value) {
-        properties += fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, escapedXml(value));
-    };
-    property("input", report.input);
-    property("seeds", report.seeds);
-    property("versions", report.versions);
-    property("reproduce", report.reproduce);
-    for (const std::string& line : families::summarize(report.assumptions, report.blocks.size())) property("assumption", line);
-    return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"repscope verify {}\" tests=\"{}\" "
-                       "failures=\"{}\" skipped=\"{}\" errors=\"0\">\n    <properties>\n{}    </properties>\n{}  </testsuite>\n</testsuites>\n",
-                       escapedXml(report.file), tests, failures, skipped, properties, cases);
+            suite.add("repscope.findings", f.block.empty() ? f.code : f.code + " in " + f.block,
+                      f.severity == Finding::Severity::fail ? Verdict::fail : Verdict::warn, f.message);
+    return suite.text();
 }
 
 void writeReport(const Report& report, const std::filesystem::path& target) {

@@ -11,12 +11,6 @@
 namespace rp::verify {
 namespace {
 
-constexpr std::string_view kStyle =
-    "body{font:15px/1.5 sans-serif;max-width:75em;margin:2em auto;padding:0 1em;color:#222;background:#fff}"
-    "table{border-collapse:collapse;font-size:13px}td,th{padding:.2em .7em;text-align:left;border-bottom:1px solid #ccc}"
-    ".scroll{overflow-x:auto}figure{display:inline-block;margin:0 1.2em 1em 0;text-align:center;font-size:12px;vertical-align:top}"
-    "h1.pass{color:#15713a}h1.warn{color:#8a5a00}h1.fail{color:#b3261e}code{background:#f3f3f3;padding:.1em .3em}";
-
 std::string section(std::string_view title, const std::string& body) { return fmt::format("<h2>{}</h2>\n{}", title, body); }
 
 std::string list(const std::vector<std::string>& lines) {
@@ -93,15 +87,13 @@ std::string kernels(const Report& report) {
 } // namespace
 
 std::string toHtml(const Report& report) {
-    std::string body = fmt::format("<h1 class=\"{}\">{}</h1>\n{}", toString(report.verdict), escapedXml(headline(report)), htmlTable(questionTable(report)));
+    std::string body = htmlTable(questionTable(report));
     body += section("Findings", findingLines(report).empty() ? "<p>None.</p>\n" : list(findingLines(report))) + plots(report);
     for (const TitledTable& t : tablesOf(report))
         body += section(escapedXml(t.title), (t.text.empty() ? "" : "<p>" + escapedXml(t.text) + "</p>\n") + "<div class=\"scroll\">" + htmlTable(t.table) + "</div>\n");
     body += kernels(report) + section("Assumptions", list(families::summarize(report.assumptions, report.blocks.size()))) +
             section("Where this comes from", list(provenanceLines(report)));
-    return fmt::format("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-                       "<title>Repscope report: {}</title>\n<style>{}</style></head>\n<body>\n{}</body>\n</html>\n",
-                       escapedXml(report.file), kStyle, body);
+    return htmlPage(report.file, report.verdict, headline(report), body);
 }
 
 } // namespace rp::verify

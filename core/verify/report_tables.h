@@ -38,6 +38,21 @@ std::string alignedText(const Table& table); ///< columns lined up with spaces
 std::string markdownTable(const Table& table);
 std::string htmlTable(const Table& table);
 std::string csvLine(const std::vector<std::string>& fields);
+/// A page around a body, with the headline in the verdict's colour.
+std::string htmlPage(const std::string& file, Verdict verdict, const std::string& headline, const std::string& body);
 std::string escapedXml(std::string_view text); ///< for XML and HTML, attributes included
+
+/// A JUnit file with one suite: refused cases are skipped, warnings are output.
+class JunitSuite {
+public:
+    explicit JunitSuite(std::string name) : m_name(std::move(name)) {}
+    void property(const std::string& line); ///< "Name: value", or a value alone
+    void add(std::string_view group, std::string_view name, Verdict verdict, const std::string& message);
+    std::string text() const;
+
+private:
+    std::string m_name, m_properties, m_cases;
+    int m_tests = 0, m_failures = 0, m_skipped = 0;
+};
 
 } // namespace rp::verify

@@ -208,6 +208,7 @@ void Verification::walkNetwork(const TensorD& input, const Job& job) {
     m_outputs.deploy = deploy.engine->read(deploy.walk.output());
     if (train.walk.output()) m_outputs.train = train.engine->read(train.walk.output());
     m_outputs.trainProblem = train.problem;
+    m_report.classes = classesOf(*m_outputs.eval);
 }
 
 void Verification::checkLooseBlocks(const TensorD& input, const Job& job) {
@@ -289,7 +290,7 @@ Report verifyModel(const families::OpenedModel& opened, const fusion::ModelFusio
     report.classNames = model.classNames;
     report.preprocessing = opened.preprocessing.describe();
     report.reproduce = options.reproduce;
-    report.seeds = "1 for the noise of the algebra check, 2 for the certificate's";
+    report.seeds = kSeeds;
     report.versions = versionsLine();
     return report;
 }

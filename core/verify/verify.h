@@ -92,6 +92,7 @@ struct Report {
     std::vector<std::string> classNames;
     std::string preprocessing;
     std::string reproduce; ///< the command line that gives this report
+    std::int64_t classes = 0; ///< of the output; 0 when it is no classification
     std::string seeds;     ///< of every random number in it
     std::string versions;  ///< of this program, its libraries and instruction sets
 };
@@ -104,6 +105,9 @@ struct VerifyOptions {
     bool certify = true;       ///< state bounds for every input of a range, too
     std::string reproduce;
 };
+
+/// The seeds of the noise that every verification uses, for reports.
+inline constexpr std::string_view kSeeds = "1 for the noise of the algebra check, 2 for the certificate's";
 
 /// Runs both forms in both engines on `input` [n, c, h, w] and answers the five questions.
 /// Throws `nothingToFuse` for a state dict in deploy or plain form.

@@ -121,6 +121,8 @@ private slots:
         const std::string png = test::png(1, 8, 2, {"abc"});
         row("text", "this is no picture", ErrorCode::inputInvalid, "PNG, JPEG");
         row("PNG without pixels", png.substr(0, 33), ErrorCode::inputInvalid, "damaged");
+        const std::string jpeg = test::jpegBlackWhite();
+        row("JPEG without its end", jpeg.substr(0, jpeg.size() - 2), ErrorCode::inputInvalid, "ends it");
         row("PNG without a header", png.substr(0, 10), ErrorCode::inputInvalid, "");
         row("PNG of no width", test::png(1, 8, 2, {"abc"}, 0), ErrorCode::inputInvalid, "0x1");
         row("PNG of enormous width", test::png(1, 8, 2, {"abc"}, 0x7fffffff), ErrorCode::limitExceeded,
