@@ -25,6 +25,7 @@ struct VerifyCommandOptions {
     bool precision = false;
     bool probes = false;
     std::optional<std::string> shard;
+    std::optional<std::string> worstInputs;
 };
 
 std::string reproduceLine(const VerifyCommandOptions& options) {
@@ -55,6 +56,17 @@ SetRun setRun(const VerifyCommandOptions& options, const io::Limits& limits) {
     run.verify.block = options.block;
     run.verify.reproduce = reproduceLine(options);
     return run;
+}
+
+/// The inputs that attain what the block's certificate states for |x| <= r: whoever doubts it can run them.
+void writeWorstInputs(const VerifyCommandOptions& options, const Model& model, const fusion::ModelFusion& fusion, const verify::Report& report) {
+    const auto& certificate = report.blocks.front().certificate;
+    if (!certificate || !certificate->none.empty())
+        throw Error(ErrorCode::unsupported, {*options.block, "a block with a certificate", certificate ? certificate->none : report.blocks.front().reason, ""});
+    const auto at = static_cast<std::size_t>(model.find(*options.block) - model.blocks.data());
+    const verify::WorstInputs worst = verify::worstInputs(model.blocks[at], fusion.blocks[at], certificate->range, verify::InputRange::symmetric);
+    io::writeNpy(*options.worstInputs, worst.inputs);
+    note(fmt::format("{}: input i attains the bound of output channel i at row {}, column {}", *options.worstInputs, worst.at[0], worst.at[1]));
 }
 
 int verify(const VerifyCommandOptions& options) {
@@ -97,6 +109,7 @@ int verify(const VerifyCommandOptions& options) {
     }
     if (options.expect)
         verify::addExpect(report, opened, fusion, input.values, io::readNpyFile(*options.expect).toDouble(), verifyOptions);
+    if (options.worstInputs) writeWorstInputs(options, opened.model, fusion, report);
     for (const std::string& target : options.reports) verify::writeReport(report, target);
     print(options.common.json ? verify::toJson(report) : verify::toText(report));
     return report.verdict == verify::Verdict::fail ? 1 : 0;
@@ -117,6 +130,8 @@ Command addVerify(CLI::App& app) {
     command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json .netron.json .explorer.json")->allow_extra_args(false);
     command->add_flag("--probes", options->probes, "also zeros, ones, impulses, small integers, noise and large noise; with a folder as --input, a report over all");
     command->add_option("--shard", options->shard, "K/N: only every N-th input of a set, as JSON lines for `merge`");
+    command->add_option("--worst-inputs", options->worstInputs, "with --block: write the inputs that attain its certificate, one for each output channel, as .npy")
+        ->needs("--block");
     command->add_flag("--precision", options->precision, "also what float16, bfloat16, int8 and int4 kernels cost, block by block");
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border (the verdict is then fail)");
     auto run = [options] { return verify(*options); };

@@ -21,7 +21,8 @@ public:
         // The recipe for pictures, and the shape that probes have.
         InputOptions none = run.input;
         none.files.clear();
-        if (run.probes) m_probes = verify::probesFor(inputsOf(none, opened, run.limits, opened.model.defaultInput).front().values.shape());
+        const Shape shape = inputsOf(none, opened, run.limits, opened.model.defaultInput).front().values.shape();
+        if (run.probes) m_probes = verify::probesFor(shape);
         if (count() == 0)
             throw Error(ErrorCode::inputInvalid, {run.input.files.empty() ? std::string("--input") : run.input.files.front(), "pictures or .npy arrays",
                                                   fmt::format("none among {} files", m_set.ignored), ""});

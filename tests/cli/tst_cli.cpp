@@ -5,6 +5,7 @@
 #include "tests/support/naive.h"
 #include "tests/support/tiny_repvgg.h"
 
+#include <cmath>
 #include <limits>
 
 #include <QDir>
@@ -35,6 +36,7 @@ private slots:
     void weightSetsCanBeChosen();
     void unusedAssumptionIsNoted();
     void fuseWritesNothingWhenRefused();
+    void worstInputsAttainTheCertificate();
     void fuseReadsBackWhatItWrote();
     void fuseRefusesAVerdictOfFailUnlessForced();
     void hostilePickleRunsNothing();
@@ -269,6 +271,26 @@ void TestCli::fuseWritesNothingWhenRefused() {
     QCOMPARE(cli({"fuse", "tiny.pth", "--output", "nowhere/fused.pth"}).code, 3);
     QCOMPARE(cli({"fuse", "tiny.pth", "--output", "fused.bin"}).code, 2);
     QCOMPARE(QDir(m_folder.path()).entryList(), before);
+}
+
+void TestCli::worstInputsAttainTheCertificate() {
+    const Result verified = cli({"verify", "tiny.pth", "--input", "x.npy", "--block", "stage2.1", "--worst-inputs", "worst.npy", "--json"});
+    QVERIFY2(verified.code == 0, verified.err.constData());
+    const QJsonObject certificate = verified.json()["blocks"].toArray().first().toObject()["certificate"].toObject();
+    const QJsonArray bounds = certificate["formats"].toArray().first().toObject()["channels"].toObject()["symmetric"].toArray();
+    QCOMPARE(bounds.size(), 12);
+    for (const char* phase : {"eval", "deploy"})
+        QCOMPARE(cli({"run", "tiny.pth", "--block", "stage2.1", "--input", "worst.npy", "--engine", "float64", "--phase", phase, "--capture",
+                      QStringLiteral("stage2.1.sum=worst-%1.npy").arg(phase)}).code, 0);
+    const TensorD eval = array("worst-eval.npy"), deploy = array("worst-deploy.npy");
+    QCOMPARE(eval.shape(), (Shape{12, 12, 3, 3}));
+    for (std::int64_t o = 0; o < 12; ++o) {
+        const std::int64_t at = (o * 12 + o) * 9 + 4; // input o, channel o, the centre
+        const double stated = bounds[o].toDouble();
+        QVERIFY(stated > 0);
+        QVERIFY(std::abs(std::abs(deploy[at] - eval[at]) - stated) < 1e-6 * stated);
+    }
+    QCOMPARE(cli({"verify", "tiny.pth", "--worst-inputs", "worst.npy"}).code, 2);
 }
 
 void TestCli::fuseReadsBackWhatItWrote() {

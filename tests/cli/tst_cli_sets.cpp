@@ -23,6 +23,7 @@ private slots:
     void aFolderIsOneReport();
     void shardsMergeToTheSameBytes();
     void whatIsNoSetIsUsage();
+    void sizeHoldsForEveryPicture();
     void probesAlone();
     void theDocumentsLineRunsUnderGnuParallel();
 
@@ -116,6 +117,12 @@ void TestCliSets::whatIsNoSetIsUsage() {
     QCOMPARE(cli({"verify", "model.pth", "--input", "pictures", "--expect", "y.npy"}).code, 2);
     QVERIFY(QDir(m_folder.path()).mkpath("empty"));
     QCOMPARE(cli({"verify", "model.pth", "--input", "empty"}).code, 3);
+}
+
+void TestCliSets::sizeHoldsForEveryPicture() {
+    const Result result = cli({"verify", "model.pth", "--input", "pictures/ring", "--size", "64", "--json"});
+    QVERIFY2(result.code == 0, result.err.constData());
+    QVERIFY2(result.out.contains("centre crop 64x64"), result.out.left(600).constData());
 }
 
 void TestCliSets::probesAlone() {
