@@ -68,6 +68,7 @@ Report reportWithoutFusion(const families::OpenedModel& opened, const VerifyOpti
     report.reproduce = options.reproduce;
     report.versions = versionsLine();
     for (const Block& block : opened.model.blocks) {
+        if (options.block && block.name != *options.block) continue;
         BlockReport entry;
         entry.name = block.name;
         entry.family = block.family;

@@ -79,9 +79,9 @@ void TestPrecision::int8IsRunAsIntegers() {
     QFETCH(int, stride);
     test::Generator g(1);
     Conv conv = convolution(8, 8, groups, stride, g);
-    // Small integers times a power of two: every sum is exact, and two products never reach 16 bits.
-    TensorD weight = naive::integers(conv.weight.shape(), g, 60);
-    for (double& w : weight.edit()) w *= 0.25;
+    // Small even integers times a power of two: every sum is exact, two products never reach 16 bits, and half a weight is an integer.
+    TensorD weight = naive::integers(conv.weight.shape(), g, 30);
+    for (double& w : weight.edit()) w *= 2 * 0.25;
     conv.weight = Param(weight);
     conv.bias = Param(naive::integers({8}, g, 7));
     const std::vector<double> steps(8, 0.25);
