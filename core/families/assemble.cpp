@@ -77,30 +77,35 @@ std::vector<BlockKind> allKinds() {
 std::vector<BlockKind> deployKindsOf(const Model& train) {
     std::vector<BlockKind> result;
     const std::vector<BlockKind> kinds = allKinds();
-    for (const Block& block : train.blocks)
-        for (const BlockKind& kind : kinds) {
+    for (const Block& block : train.blocks) {
+        auto prefixFor = [&](const BlockKind& kind) {
             const std::string weight = kind.fusedKey("weight");
-            if (kind.family != block.family || !block.fusedWeightKey.ends_with(weight)) continue;
-            const std::string prefix = block.fusedWeightKey.substr(0, block.fusedWeightKey.size() - weight.size());
-            if (blockName(kind, prefix) != block.name) continue;
-            BlockKind& fused = result.emplace_back(kind);
-            fused.signature = {"\n"}; // no key
-            fused.fusedIsTelling = true;
-            fused.onlyWhenStated = false;
-            fused.inFile = {};
-            fused.fits = [prefix](const BlockKeys& keys) { return keys.prefix() == prefix; };
-            fused.presets.inChannels = block.inChannels;
-            for (const Assumption& a : train.assumptions)
-                if (a.block == block.name && a.key == "stride" && a.value.size() == 1) fused.presets.stride = a.value[0] - '0';
-            break;
-        }
+            return block.fusedWeightKey.substr(0, block.fusedWeightKey.size() - std::min(weight.size(), block.fusedWeightKey.size()));
+        };
+        auto fits = [&](const BlockKind& kind) {
+            return kind.family == block.family && block.fusedWeightKey.ends_with(kind.fusedKey("weight")) && blockName(kind, prefixFor(kind)) == block.name;
+        };
+        // Spellings may share the fused kernel's name and differ in the tail's.
+        auto found = std::ranges::find_if(kinds, [&](const BlockKind& kind) { return kind.layout == train.layout && fits(kind); });
+        if (found == kinds.end()) found = std::ranges::find_if(kinds, fits);
+        if (found == kinds.end()) continue;
+        BlockKind& fused = result.emplace_back(*found);
+        fused.signature = {"\n"}; // no key
+        fused.fusedIsTelling = true;
+        fused.onlyWhenStated = false;
+        fused.inFile = {};
+        fused.fits = [prefix = prefixFor(*found)](const BlockKeys& keys) { return keys.prefix() == prefix; };
+        fused.presets.inChannels = block.inChannels;
+        for (const Assumption& a : train.assumptions)
+            if (a.block == block.name && a.key == "stride" && a.value.size() == 1) fused.presets.stride = a.value[0] - '0';
+    }
     return result;
 }
 
-Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described, std::span<const BlockKind> last) {
+Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described, std::span<const BlockKind> fused) {
     std::vector<BlockKind> kinds(described.begin(), described.end());
+    kinds.insert(kinds.end(), fused.begin(), fused.end());
     for (BlockKind& kind : allKinds()) kinds.push_back(std::move(kind));
-    kinds.insert(kinds.end(), last.begin(), last.end());
     const std::vector<std::string> names = familyNames(kinds);
     for (const std::string& stated : user.valuesOf("family"))
         if (std::ranges::find(names, stated) == names.end())
@@ -109,8 +114,9 @@ Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span
     std::vector<Claim> claims = findClaims(tensors, kinds, user);
     if (claims.empty()) throwUnknown(tensors, kinds);
     const NetworkKind* network = nullptr;
+    const auto families = std::span<const BlockKind>(kinds).subspan(described.size() + fused.size());
     for (const NetworkKind& kind : allNetworks())
-        if (!network && kind.arrange(claims, kinds)) network = &kind;
+        if (!network && kind.arrange(claims, families)) network = &kind;
 
     Model model;
     KeyTaker keys(tensors);

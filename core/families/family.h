@@ -34,10 +34,10 @@ struct NetworkKind {
 std::span<const NetworkKind> allNetworks();
 
 /// Finds the blocks, builds them, and connects them when they make a known network. Throws `unsupported` when no
-/// family knows any key. `described` are kinds of the user's own, which come first; `last` are asked when all families have
-/// been (deployKindsOf).
+/// family knows any key. `described` are kinds of the user's own, which come first; then `fused`, blocks of another file in
+/// deploy form (deployKindsOf), whose widths are known.
 Model assembleModel(const StateDict& tensors, const Assumptions& user, std::span<const BlockKind> described = {},
-                    std::span<const BlockKind> last = {});
+                    std::span<const BlockKind> fused = {});
 
 /// The rows of all families, in order of recognition.
 std::vector<BlockKind> allKinds();

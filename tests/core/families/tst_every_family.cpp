@@ -256,6 +256,13 @@ void TestEveryFamily::fusedFilesServeTheirOwnDeployForm() {
         // A norm that the file keeps is not in its kernel, which is then rounded to float32 before the norm and not behind it.
         const double rounding = opened.model.blocks[at].keptNorm.empty() ? 1e-12 : 1e-6;
         QVERIFY2(naive::largestDifference(ours, theirs) <= rounding * naive::largest(ours), row.name);
+        // Read as the deploy form of the train file, it is the same convolution: groups, stride and padding included.
+        options.deployOf = &opened.model;
+        const Model fused = families::openModel(folder / "fused.pth", options).model;
+        const Block* block = fused.find(opened.model.blocks[at].name);
+        QVERIFY2(block && !block->refusal && block->form == Form::deploy, row.name);
+        const Conv &found = std::get<Conv>(block->body->op), &wanted = std::get<Conv>(stored->op);
+        QVERIFY2(found.groups == wanted.groups && found.stride == wanted.stride && found.padding == wanted.padding, row.name);
     }
 }
 
