@@ -31,7 +31,7 @@ public:
             m_values.push_back(std::visit(Overload{
                                               [&](const Node::BlockIndex& b) { return block(b.index, inputs.front(), output); },
                                               [&](const Region& r) { return region(r, node, inputs.front(), output); },
-                                              [&](const Operation& op) { return m_builder.operation(op, inputs, output); },
+                                              [&](const Operation& op) { return operation(op, node, inputs, output); },
                                           },
                                           node.what));
             m_shapes.push_back(shapeOf(node));
@@ -67,6 +67,19 @@ private:
             value = m_builder.operation(step, {value}, i + 1 == block.tail.size() ? output : "");
         }
         return value;
+    }
+    /// ONNX has a pixel unshuffle in its own order only. PyTorch's is a convolution that picks one pixel of each window.
+    std::string operation(const Operation& op, const Node& node, const std::vector<std::string>& inputs, const std::string& output) {
+        const auto* unshuffle = std::get_if<SpaceToDepth>(&op.kind);
+        if (!unshuffle || !unshuffle->channelFirst) return m_builder.operation(op, inputs, output);
+        const std::int64_t from = node.inputs.front(), r = unshuffle->block;
+        Conv conv;
+        conv.groups = (from < 0 ? m_model.defaultInput : m_shapes[static_cast<std::size_t>(from)])[1];
+        conv.stride = {r, r};
+        TensorD pick(Shape{conv.groups * r * r, 1, r, r});
+        for (std::int64_t o = 0; o < pick.size(0); ++o) pick.edit()[static_cast<std::size_t>(o * r * r + o % (r * r))] = 1;
+        conv.weight = Param(std::move(pick));
+        return m_builder.convolution(Expr{op.name, std::move(conv)}, op.name, inputs.front(), output);
     }
     /// A 1x1 convolution of globally averaged features that ends the network is the linear layer that it was.
     std::string region(const Region& region, const Node& node, const std::string& input, const std::string& output) {

@@ -65,6 +65,8 @@ private slots:
     void stateDictsBecomeGraphs();
     void trainedNetworksComputeTheSame_data();
     void trainedNetworksComputeTheSame();
+    void trainedCheckpointsBecomeGraphs_data();
+    void trainedCheckpointsBecomeGraphs();
     void onnxRuntimeAgrees();
     void checkpointsFromAGraphLoadInPyTorch_data();
     void checkpointsFromAGraphLoadInPyTorch();
@@ -184,6 +186,23 @@ void TestOnnxExport::trainedNetworksComputeTheSame() {
     const TensorD x = array(test::sharedFile(folder + "/onnx/x.npy")), y = array(test::sharedFile(folder + "/onnx/y_eval.npy"));
     QVERIFY(relativeDifference(runOn(pair.deploy, x, Phase::eval), runOn(pair.source, x, Phase::deploy)) < 1e-12);
     QVERIFY(relativeDifference(runOn(pair.deploy, x, Phase::eval), y) < 2e-6);
+}
+
+void TestOnnxExport::trainedCheckpointsBecomeGraphs_data() {
+    QTest::addColumn<QString>("file");
+    QTest::newRow("RT4KSR") << "rt4ksr_x2/rt4ksr_x2.pth";
+    QTest::newRow("MobileIE") << "mobileie_uieb/model_best.pkl";
+}
+
+/// From their state dicts.
+void TestOnnxExport::trainedCheckpointsBecomeGraphs() {
+    QFETCH(QString, file);
+    const QString path = test::sharedFile(file);
+    if (path.isEmpty()) QSKIP("the shared checkpoints are not here (REPSCOPE_SHARED)");
+    const Pair pair = deploy(path.toStdString());
+    const QString folder = file.section('/', 0, 0);
+    const TensorD x = array(test::sharedFile(folder + "/x.npy")), y = array(test::sharedFile(folder + "/y_eval.npy"));
+    QVERIFY(relativeDifference(runOn(pair.deploy, x, Phase::eval), y) < 5e-6);
 }
 
 /// ONNX Runtime from npm (tests/bench/onnxruntime.js), where NODE_PATH names it.
