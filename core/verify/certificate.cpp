@@ -143,6 +143,7 @@ void Certifier::roundings(const Pullback& branches, const Place& place, Certific
     const Pullback kernel(m_fused.stored, place.in);
     certificate.float32Rounding.resize(m_channels);
     certificate.float64Rounding.resize(m_channels);
+#pragma omp parallel for schedule(static) // channels do not meet: the same figures for any number of threads
     for (std::size_t o = 0; o < m_channels; ++o) {
         auto magnitude = [&](const Pullback& form) {
             const Functional f = form.of(static_cast<std::int64_t>(o), place.y, place.x, true);
@@ -174,6 +175,7 @@ void Certifier::addFormat(KernelFormat format, const Place& place, const std::ve
     const bool padded = std::ranges::any_of(cuts, [](std::int64_t cut) { return cut > 0; });
     result.inside = sized(m_channels);
     if (padded) result.border = sized(m_channels);
+#pragma omp parallel for schedule(static)
     for (std::size_t o = 0; o < m_channels; ++o) {
         const Functional difference = combined(rounded.of(static_cast<std::int64_t>(o), place.y, place.x), -1, exact[o]);
         widen(result.inside, o, Parts(difference), m_range, true);
@@ -216,8 +218,9 @@ Certificate Certifier::run() {
     const Place place = m_window.inside();
     const Pullback branches(m_block.body, place.in);
     roundings(branches, place, certificate);
-    std::vector<Functional> exact;
-    for (std::size_t o = 0; o < m_channels; ++o) exact.push_back(branches.of(static_cast<std::int64_t>(o), place.y, place.x));
+    std::vector<Functional> exact(m_channels);
+#pragma omp parallel for schedule(static)
+    for (std::size_t o = 0; o < m_channels; ++o) exact[o] = branches.of(static_cast<std::int64_t>(o), place.y, place.x);
     checkAgainstForward(exact, place, certificate.float64Rounding);
     for (KernelFormat format : kCertified) addFormat(format, place, exact, certificate);
     return certificate;
