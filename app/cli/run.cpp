@@ -5,6 +5,7 @@
 #include "core/exec/network.h"
 #include "core/io/npy.h"
 #include "core/tensor/statistics.h"
+#include "core/verify/bisect.h"
 #include "core/verify/verify.h"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ struct RunOptions {
     std::optional<std::string> block;
     std::optional<std::string> output;
     std::vector<std::string> captures; ///< NAME=OUT.npy
+    std::vector<std::string> unmerged; ///< patterns of block names
     bool trace = false;
     bool mergeInexact = false;
 };
@@ -74,12 +76,27 @@ std::filesystem::path numbered(const std::filesystem::path& path, std::size_t in
     return path.parent_path() / fmt::format("{}-{}{}", path.stem().string(), index, path.extension().string());
 }
 
+/// Kernels where there are some, except for blocks that are to run with their branches.
+ModelForms formsOf(const Model& model, const fusion::ModelFusion& fusion, const std::vector<std::string>& unmerged) {
+    std::vector<bool> merged(model.blocks.size(), true);
+    for (const std::string& pattern : unmerged) {
+        bool found = false;
+        for (std::size_t i = 0; i < merged.size(); ++i)
+            if (families::matchesPattern(pattern, model.blocks[i].name)) {
+                merged[i] = false;
+                found = true;
+            }
+        if (!found) throw Error(ErrorCode::usage, {"--unmerged " + pattern, "a pattern that some block's name matches", "none does", ""});
+    }
+    return verify::hybridForms(fusion.forms(model), merged);
+}
+
 class Runner {
 public:
     explicit Runner(const RunOptions& options)
         : m_options(options), m_opened(open(options.common)), m_phase(*phaseFrom(options.phase)),
           m_engine(makeEngine(options.engine == "float64" ? EngineKind::float64 : EngineKind::float32)),
-          m_fusion(fusion::fuseModel(m_opened.model, {options.mergeInexact})), m_forms(m_fusion.forms(m_opened.model)),
+          m_fusion(fusion::fuseModel(m_opened.model, {options.mergeInexact})), m_forms(formsOf(m_opened.model, m_fusion, options.unmerged)),
           m_network(m_opened.model, m_forms, *m_engine, *dispatchFrom(options.dispatch)) {
         for (const std::string& text : options.captures) m_captures.push_back(parseCapture(m_opened.model, text));
         if (options.block) m_block = blockIndex(m_opened.model, *options.block);
@@ -191,6 +208,7 @@ Command addRun(CLI::App& app) {
     command->add_option("--block", options->block, "one block with its tail, by name");
     command->add_option("--output", options->output, "where the output goes, as .npy");
     command->add_option("--capture", options->captures, "NAME=OUT.npy: a branch, sum or out of a block")->allow_extra_args(false);
+    command->add_option("--unmerged", options->unmerged, "in phase deploy, blocks whose name matches run their branches: 'stage2.*'")->allow_extra_args(false);
     command->add_flag("--trace", options->trace, "print which function ran for each block");
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border");
     auto run = [options] { return Runner(*options).run(); };

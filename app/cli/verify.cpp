@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/io/npy.h"
 #include "core/verify/against.h"
+#include "core/verify/bisect.h"
 #include "core/verify/expect.h"
 #include "core/verify/report.h"
 
@@ -26,6 +27,7 @@ struct VerifyCommandOptions {
     bool probes = false;
     std::optional<std::string> shard;
     std::optional<std::string> worstInputs;
+    std::optional<double> bisect;
 };
 
 std::string reproduceLine(const VerifyCommandOptions& options) {
@@ -42,6 +44,7 @@ std::string reproduceLine(const VerifyCommandOptions& options) {
     if (options.mergeInexact) rest.push_back("--merge-inexact");
     if (options.precision) rest.push_back("--precision");
     if (options.probes) rest.push_back("--probes");
+    if (options.bisect) rest.insert(rest.end(), {"--bisect", fmt::format("{}", *options.bisect)});
     return commandLine("verify", options.common, &options.input, rest);
 }
 
@@ -50,8 +53,8 @@ bool isSet(const VerifyCommandOptions& options) {
 }
 
 SetRun setRun(const VerifyCommandOptions& options, const io::Limits& limits) {
-    if (options.against || options.expect || options.precision || options.input.batch)
-        throw Error(ErrorCode::usage, {"--input", "one input or one batch with --against, --expect, --precision or --batch", "a set of inputs", "give one file"});
+    if (options.against || options.expect || options.bisect || options.precision || options.input.batch)
+        throw Error(ErrorCode::usage, {"--input", "one input or one batch with --against, --expect, --bisect, --precision or --batch", "a set of inputs", "give one file"});
     SetRun run{options.input, limits, options.probes, options.shard, options.reports, options.common.json, {}};
     run.verify.block = options.block;
     run.verify.reproduce = reproduceLine(options);
@@ -92,6 +95,7 @@ int verify(const VerifyCommandOptions& options) {
         report = verify::verifyModel(opened, fusion, input.values, verifyOptions);
     else
         report = verify::reportWithoutFusion(opened, verifyOptions);
+    std::optional<families::OpenedModel> otherModel;
     if (options.against) {
         families::OpenOptions other;
         other.assumptions = options.common.assumptions;
@@ -105,7 +109,13 @@ int verify(const VerifyCommandOptions& options) {
         against.open.limits = limits;
         std::error_code none;
         against.isSameFile = std::filesystem::equivalent(*options.against, options.common.model, none);
-        verify::addAgainst(report, opened, fusion, families::openModel(*options.against, other), input.values, against);
+        otherModel = families::openModel(*options.against, other);
+        verify::addAgainst(report, opened, fusion, *otherModel, input.values, against);
+    }
+    if (options.bisect) {
+        const ModelForms forms = otherModel ? verify::formsWith(opened, fusion, *otherModel) : fusion.forms(opened.model);
+        report.bisection = verify::bisect(opened.model, forms, input.values, *options.bisect);
+        report.bisection->kernels = otherModel ? otherModel->checkpoint->path.filename().string() : "ours";
     }
     if (options.expect)
         verify::addExpect(report, opened, fusion, input.values, io::readNpyFile(*options.expect).toDouble(), verifyOptions);
@@ -126,6 +136,8 @@ Command addVerify(CLI::App& app) {
     command->add_option("--against", options->against, "somebody else's deploy file");
     command->add_option("--against-weights", options->againstWeights, "which weight set of that file; MODEL itself may be that file")->needs("--against");
     command->add_option("--expect", options->expect, "somebody else's output for the same input, as .npy");
+    command->add_option("--bisect", options->bisect, "the smallest set of blocks whose merging (with --against: with its kernels) moves the output by more than this part of its largest value")
+        ->check(CLI::NonNegativeNumber);
     command->add_flag("--json", options->common.json, "one JSON object on standard output");
     command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json .netron.json .explorer.json")->allow_extra_args(false);
     command->add_flag("--probes", options->probes, "also zeros, ones, impulses, small integers, noise and large noise; with a folder as --input, a report over all");

@@ -245,4 +245,16 @@ void addAgainst(Report& report, const families::OpenedModel& opened, const fusio
     Against(report, opened, fusion, other, options, job).run(input);
 }
 
+ModelForms formsWith(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const families::OpenedModel& other) {
+    const fusion::ModelFusion otherFusion = fusion::fuseModel(other.model);
+    const std::vector<Unit> ours = unitsOf(opened.model, fusion), theirs = unitsOf(other.model, otherFusion);
+    const auto partners = pairUnits(ours, theirs);
+    ModelForms forms = fusion.forms(opened.model);
+    for (TwoForms& form : forms)
+        if (form.branches) form.fused = nullptr;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        if (ours[i].block && partners[i] && forms[*ours[i].block].branches) forms[*ours[i].block].fused = theirs[*partners[i]].deploy;
+    return forms;
+}
+
 } // namespace rp::verify

@@ -17,4 +17,7 @@ struct AgainstOptions {
 void addAgainst(Report& report, const families::OpenedModel& opened, const fusion::ModelFusion& fusion,
                 const families::OpenedModel& other, const TensorD& input, const AgainstOptions& options = {}, const Job& job = {});
 
+/// Our branches beside the other file's kernels, for hybrid networks; null where it has none for a block.
+ModelForms formsWith(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const families::OpenedModel& other);
+
 } // namespace rp::verify

@@ -85,6 +85,13 @@ Json toObject(const std::optional<BlockPrecision>& precision) {
     return formats;
 }
 
+Json toObject(const Bisection& b) {
+    Json alone = Json::array();
+    for (const auto& [block, moved] : b.alone) alone.push_back({{"block", block}, {"moved", moved}});
+    return {{"tolerance", b.tolerance}, {"kernels", b.kernels}, {"all", b.all}, {"smallest", b.smallest}, {"moved", b.moved},
+            {"alone", std::move(alone)}, {"runs", b.runs}};
+}
+
 Json toObject(const Diagnosis& d) {
     constexpr std::array names{"agrees", "explained", "partly", "unexplained"};
     Json ranked = Json::array();
@@ -179,6 +186,7 @@ std::string toJson(const Report& report) {
     root["findings"] = toJson(report.findings);
     root["diagnoses"] = Json::array();
     for (const Diagnosis& d : report.diagnoses) root["diagnoses"].push_back(toObject(d));
+    if (report.bisection) root["bisection"] = toObject(*report.bisection);
     root["assumptions"] = toJson(report.assumptions);
     root["reproduce"] = report.reproduce;
     root["seeds"] = report.seeds;

@@ -4,6 +4,7 @@
 #include "core/base/job.h"
 #include "core/families/open_model.h"
 #include "core/fusion/fuse_model.h"
+#include "core/verify/bisection.h"
 #include "core/verify/certificate.h"
 #include "core/verify/compare.h"
 #include "core/verify/diagnosis/diagnosis.h"
@@ -87,6 +88,7 @@ struct Report {
     std::vector<BlockReport> blocks; ///< in the model's order; one only with `VerifyOptions::block`
     std::array<PhaseReport, 3> phases; ///< train, eval, deploy
     std::vector<Finding> findings;
+    std::optional<Bisection> bisection; ///< which blocks move the output, when asked for
     std::vector<Diagnosis> diagnoses; ///< causes of differences from somebody else's kernels or output, with runners-up
     std::vector<Assumption> assumptions;
     std::vector<std::string> classNames;

@@ -123,7 +123,7 @@ ReportPtr verifyOn(const LoadedModel& model, const InputSnapshot& input, const s
     if (!against.empty()) {
         families::OpenOptions other;
         other.deployOf = &model.opened.model;
-        verify::addAgainst(*report, model.opened, model.fusion, families::openModel(against, other), input.values);
+        verify::addAgainst(*report, model.opened, model.fusion, families::openModel(against, other), input.values, {}, job);
     }
     return report;
 }

@@ -216,15 +216,15 @@ void addBodies(const Setup& right, std::vector<OutputFault>& to) {
 }
 
 bool padWithZeros(Setup& setup) {
+    auto isBorder = [](const Expr& expr) { return std::holds_alternative<ConstantPad>(expr.op); };
     bool changed = false;
     for (Block& block : setup.model.blocks) {
         if (!block.body) continue;
-        const ExprPtr body = editedEverywhere(block.body, [](const ExprPtr& node) {
-            const auto* pad = std::get_if<ConstantPad>(&node->op);
-            return pad ? makeExpr(node->name, ConstantPad{pad->padding, Param(TensorD(Shape{1}))}) : node;
-        });
-        changed = changed || body != block.body;
-        block.body = body;
+        for (const Site& site : sitesOf(block.body, isBorder)) {
+            const Param zeros(TensorD(Shape{channelsAt(block.body, site.path, block.inChannels)}));
+            block.body = replacedAt(block.body, site.path, makeExpr(site.node->name, ConstantPad{std::get<ConstantPad>(site.node->op).padding, zeros}));
+            changed = true;
+        }
     }
     setup.phase = Phase::eval; // a border of zeros is not merged exactly
     return changed;

@@ -6,6 +6,8 @@
 #include "core/families/open_model.h"
 #include "core/fusion/write_fused.h"
 #include "core/io/npy.h"
+#include "core/verify/diagnosis/edit.h"
+#include "core/verify/diagnosis/kernel_check.h"
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
 
@@ -27,6 +29,8 @@ private slots:
     void phasesAndFusionAgree_data();
     void phasesAndFusionAgree();
     void fusedFilesServeTheirOwnDeployForm();
+    void rightKernelsYieldNoFindingAndFaultsAreNamed_data();
+    void rightKernelsYieldNoFindingAndFaultsAreNamed();
     void aWrongAssumptionShows_data();
     void aWrongAssumptionShows();
 
@@ -177,6 +181,48 @@ void describeFused(const std::filesystem::path& path, const Block& block, const 
                                        conv.padding.bottom, conv.padding.right, conv.groups, block.keptNorm, eps, fmt::join(gone, "\", \""));
 }
 
+/// The kernel that an expression computes, by impulses through its forward pass: no fold is involved. `place` gives the window.
+Conv kernelOf(const ExprPtr& body, std::int64_t ic, const Conv& place) {
+    const std::int64_t oc = place.weight.shape()[0], perGroup = place.weight.shape()[1], kh = place.weight.shape()[2], kw = place.weight.shape()[3];
+    const std::int64_t h = 2 * kh + place.stride.h + 2, w = 2 * kw + place.stride.w + 2;
+    const auto engine = makeReferenceEngine();
+    auto run = [&](const TensorD& x) { return engine->read(forward(body, Phase::eval, engine->load(x), *engine)); };
+    const TensorD zero = run(TensorD(Shape{1, ic, h, w}));
+    const std::int64_t oh = zero.size(2), ow = zero.size(3);
+    TensorF weight(place.weight.shape()), bias(Shape{oc});
+    for (std::int64_t o = 0; o < oc; ++o) bias.edit()[static_cast<std::size_t>(o)] = static_cast<float>(zero[(o * oh + oh / 2) * ow + ow / 2]);
+    for (std::int64_t sy = 0; sy < place.stride.h; ++sy)
+        for (std::int64_t sx = 0; sx < place.stride.w; ++sx) {
+            TensorD x(Shape{ic, ic, h, w});
+            for (std::int64_t i = 0; i < ic; ++i) x.edit()[static_cast<std::size_t>(((i * ic + i) * h + kh + sy) * w + kw + sx)] = 1;
+            const TensorD y = run(x);
+            for (std::int64_t o = 0; o < oc; ++o)
+                for (std::int64_t j = 0; j < perGroup; ++j)
+                    for (std::int64_t v = 0; v < oh; ++v)
+                        for (std::int64_t u = 0; u < ow; ++u) {
+                            const std::int64_t ky = kh + sy + place.padding.top - v * place.stride.h, kx = kw + sx + place.padding.left - u * place.stride.w;
+                            if (ky < 0 || ky >= kh || kx < 0 || kx >= kw) continue;
+                            const std::int64_t i = o / (oc / place.groups) * perGroup + j;
+                            weight.edit()[static_cast<std::size_t>(((o * perGroup + j) * kh + ky) * kw + kx)] =
+                                static_cast<float>(y[((i * oc + o) * oh + v) * ow + u] - zero[(o * oh + v) * ow + u]);
+                        }
+        }
+    Conv conv = place;
+    conv.weight = Param(weight);
+    conv.bias = Param(bias);
+    return conv;
+}
+
+ExprPtr withNorms(const ExprPtr& body, const std::function<void(Norm&)>& edit) {
+    return verify::editedEverywhere(body, [&](const ExprPtr& node) {
+        const auto* norm = std::get_if<Norm>(&node->op);
+        if (!norm) return node;
+        Norm other = *norm;
+        edit(other);
+        return makeExpr(node->name, std::move(other));
+    });
+}
+
 } // namespace
 
 void TestEveryFamily::initTestCase() {
@@ -264,6 +310,61 @@ void TestEveryFamily::fusedFilesServeTheirOwnDeployForm() {
         const Conv &found = std::get<Conv>(block->body->op), &wanted = std::get<Conv>(stored->op);
         QVERIFY2(found.groups == wanted.groups && found.stride == wanted.stride && found.padding == wanted.padding, row.name);
     }
+}
+
+void TestEveryFamily::rightKernelsYieldNoFindingAndFaultsAreNamed_data() { phasesAndFusionAgree_data(); }
+
+/// A kernel that is right is right also with small variances and with branches that cancel to a thousandth; one that is wrong is explained.
+void TestEveryFamily::rightKernelsYieldNoFindingAndFaultsAreNamed() {
+    QFETCH(int, index);
+    const Row& row = kRows[static_cast<std::size_t>(index)];
+    families::OpenOptions options;
+    options.assumptions = row.assume;
+    const Model model = families::openModel(std::filesystem::path(m_folder.path().toStdString()) / row.name / "model.pth", options).model;
+    const Block& block = model.blocks[indexOf(model, row.block)];
+    const fusion::FuseResult fused = fusion::fuse(*block.body, block.inChannels, false);
+    const Conv place = std::get<Conv>(fusion::toExactConv(*fused.fused(), "")->op);
+    auto check = [&](const ExprPtr& body, const Conv& theirs) { return verify::checkKernel("block", body, block.inChannels, makeExpr("", theirs), {}); };
+    auto said = [](const verify::KernelCheck& c) { return c.findings.empty() ? std::string() : c.findings.front().code + ": " + c.findings.front().message; };
+    const Conv right = kernelOf(block.body, block.inChannels, place);
+    QVERIFY2(check(block.body, right).findings.empty(), said(check(block.body, right)).c_str());
+
+    const ExprPtr small = withNorms(block.body, [](Norm& norm) {
+        TensorD var = norm.var.toDouble();
+        for (std::int64_t c = 0; c < var.count(); c += 2) var.edit()[static_cast<std::size_t>(c)] = 1e-6;
+        norm.var = Param(var);
+    });
+    const Conv smallRight = kernelOf(small, block.inChannels, place);
+    QVERIFY2(check(small, smallRight).findings.empty(), said(check(small, smallRight)).c_str());
+
+    Conv sum = right; // folded in float32: the part, and what takes away all but a thousandth of it
+    const ExprPtr against = verify::times(block.body, -0.999);
+    const Conv away = kernelOf(against, block.inChannels, place);
+    TensorF weight = right.weight.toFloat(), bias = right.bias->toFloat();
+    const TensorF lessWeight = away.weight.toFloat(), lessBias = away.bias->toFloat();
+    for (std::int64_t i = 0; i < weight.count(); ++i) weight.edit()[static_cast<std::size_t>(i)] += lessWeight[i];
+    for (std::int64_t i = 0; i < bias.count(); ++i) bias.edit()[static_cast<std::size_t>(i)] += lessBias[i];
+    sum.weight = Param(weight);
+    sum.bias = Param(bias);
+    const ExprPtr cancelling = makeExpr("cancelling", Sum{{block.body, against}});
+    QVERIFY2(check(cancelling, sum).findings.empty(), said(check(cancelling, sum)).c_str());
+
+    bool hasNorms = false;
+    const ExprPtr otherEps = withNorms(block.body, [&](Norm& norm) {
+        norm.eps = 0.02;
+        hasNorms = true;
+    });
+    if (hasNorms) {
+        const verify::KernelCheck c = check(block.body, kernelOf(otherEps, block.inChannels, place));
+        QVERIFY2(!c.findings.empty() && c.findings.front().code == "eps" && c.findings.front().message.find("eps 0.02,") != std::string::npos, said(c).c_str());
+    }
+    if (const auto* terms = std::get_if<Sum>(&block.body->op); terms && terms->terms.size() > 1)
+        for (std::size_t t = 0; t < terms->terms.size(); ++t) {
+            Sum fewer = *terms;
+            fewer.terms[t] = verify::times(fewer.terms[t], 0);
+            const verify::KernelCheck c = check(block.body, kernelOf(makeExpr("sum", fewer), block.inChannels, place));
+            QVERIFY2(!c.findings.empty() && c.findings.front().code == "branch-omitted", said(c).c_str());
+        }
 }
 
 /// families.md, section 7: what no tensor states and what each preset is there for. Each mistake must be seen.

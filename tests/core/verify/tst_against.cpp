@@ -9,10 +9,12 @@
 #include "core/verify/pairing.h"
 #include "core/verify/report.h"
 #include "tests/core/verify/faulty_fusion.h"
+#include "tests/support/naive.h"
 #include "tests/support/python.h"
 #include "tests/support/refusal.h"
 #include "tests/support/shared.h"
 #include "tests/support/tiny_repvgg.h"
+#include "tests/support/tiny_state.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -29,6 +31,7 @@ private slots:
     void outputsAreExplained_data();
     void outputsAreExplained();
     void twoFaultsOfAnOutput();
+    void aBorderOfZerosIsNamed();
     void weightSetsOfOneFileAreCompared();
     void theFirstBlockThatDepartsIsNamed();
     void causesComeWithRunnersUpInEveryReport();
@@ -179,6 +182,35 @@ void TestAgainst::twoFaultsOfAnOutput() {
               io::readNpyFile(path(0, "y_bgr_softmax.npy")).toDouble());
     const Explanation& best = report.diagnoses.front().ranked.front();
     QVERIFY2(best.complete && best.faults == 2 && best.code.find("bgr") != std::string::npos && best.code.find("softmax") != std::string::npos, toText(report).c_str());
+}
+
+/// A 1x1 with bias before a zero-padded 3x3: the kernels are right, the rim is not. One block, run by plain loops.
+void TestAgainst::aBorderOfZerosIsNamed() {
+    test::TinyState state;
+    state.conv("block.expand_conv", 16, 8, 1, true).conv("block.fea_conv", 16, 16, 3, true).conv("block.reduce_conv", 8, 16, 1, true);
+    const std::string file = m_folder.filePath("border.pth").toStdString();
+    io::writeTorchZip(file, state.tensors, "state_dict", true, {});
+    const families::OpenedModel opened = families::openModel(file);
+    const StateDict dict(std::move(state.tensors));
+    auto conv = [&](const std::string& name, std::int64_t padding) {
+        Conv c;
+        c.weight = Param(dict.find("block." + name + ".weight")->toDouble());
+        c.bias = Param(dict.find("block." + name + ".bias")->toDouble());
+        c.padding = Padding::same(padding);
+        return c;
+    };
+    std::mt19937_64 generator(5);
+    const TensorD x = naive::reals({1, 8, 9, 11}, generator);
+    const TensorD t = naive::convolve(conv("expand_conv", 0), x), bias = conv("expand_conv", 0).bias->toDouble();
+    const TensorD bordered = naive::pad(Padding::same(1), {bias.values().begin(), bias.values().end()}, t);
+    auto rest = [&](const TensorD& u) { return naive::finish(naive::convolve(conv("reduce_conv", 0), naive::finish(u, nullptr, &t, nullptr)), nullptr, &x, nullptr); };
+    const fusion::ModelFusion fusion = fusion::fuseModel(opened.model);
+    Report right, wrong;
+    addExpect(right, opened, fusion, x, rest(naive::convolve(conv("fea_conv", 0), bordered)));
+    QVERIFY2(right.verdict == Verdict::pass, toText(right).c_str());
+    addExpect(wrong, opened, fusion, x, rest(naive::convolve(conv("fea_conv", 1), t)));
+    QVERIFY2(wrong.verdict == Verdict::fail && wrong.findings.front().code == "zero-border", toText(wrong).c_str());
+    QVERIFY(wrong.diagnoses.front().outcome == Diagnosis::Outcome::explained);
 }
 
 void TestAgainst::weightSetsOfOneFileAreCompared() {
