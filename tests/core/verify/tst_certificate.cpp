@@ -4,11 +4,16 @@
 #include "core/exec/forward.h"
 #include "core/verify/certificate.h"
 #include "core/verify/pullback.h"
+#include "core/verify/verify.h"
 #include "tests/support/naive.h"
+#include "tests/support/python.h"
 #include "tests/support/random_blocks.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include <QDir>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace rp;
@@ -27,6 +32,7 @@ private slots:
     void randomInputsNeverExceedTheBound();
     void aBorderThatDiffersIsReportedApart();
     void aKernelThatDiffersInTwoTapsIsMeasured();
+    void everyFamilyIsCertified();
     void overflowHasNoCertificate();
     void roundedKernelsFollowTheirDefinition();
 };
@@ -207,6 +213,37 @@ void TestCertificate::aKernelThatDiffersInTwoTapsIsMeasured() {
     QVERIFY(inside.symmetric[0] < 1e-5);
     // Every edge hides one of the two.
     QVERIFY(std::abs(certificate.formats.front().border->symmetric[1] - 0.5) < 1e-5);
+}
+
+void TestCertificate::everyFamilyIsCertified() {
+    if (!test::pythonHas(QStringLiteral("torch"))) QSKIP("PyTorch is not installed");
+    QTemporaryDir folder;
+    QCOMPARE(test::runDataScript(QStringLiteral("torch_blocks.py"), folder.path(), {QStringLiteral("make"), folder.path()}), QString());
+    int certified = 0;
+    for (const QString& name : QDir(folder.path()).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        families::OpenOptions options;
+        if (name == QLatin1String("repghost_identity")) options.assumptions = {"family=RepGhost-identity"}; // no key tells that one
+        const families::OpenedModel opened = families::openModel(folder.filePath(name + "/model.pth").toStdString(), options);
+        const fusion::ModelFusion fusion = fusion::fuseModel(opened.model);
+        for (std::size_t i = 0; i < opened.model.blocks.size(); ++i) {
+            const Block& block = opened.model.blocks[i];
+            if (!fusion.blocks[i].fusable) continue;
+            const Certificate certificate = certify(block, fusion.blocks[i], 2);
+            QVERIFY2(certificate.none.empty(), qPrintable(name + ": " + QString::fromStdString(certificate.none)));
+            const FormatCertificate& f = certificate.formats.front();
+            TensorD x = seededInput({2, block.inChannels, 12, 11}, 9);
+            for (double& v : x.edit()) v = std::clamp(v, -2.0, 2.0);
+            const TensorD y = difference(block, fusion.blocks[i], KernelFormat::float32, x);
+            const std::int64_t area = y.size(2) * y.size(3);
+            for (std::int64_t e = 0; e < y.count(); ++e) {
+                const auto o = static_cast<std::size_t>(e / area % block.outChannels);
+                const double bound = std::max(f.inside.symmetric[o], f.border ? f.border->symmetric[o] : 0);
+                QVERIFY2(std::abs(y[e]) <= bound + certificate.float64Rounding[o], qPrintable(name));
+            }
+            ++certified;
+        }
+    }
+    QVERIFY(certified > 60);
 }
 
 void TestCertificate::overflowHasNoCertificate() {
