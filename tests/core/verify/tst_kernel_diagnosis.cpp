@@ -208,7 +208,7 @@ void TestKernelDiagnosis::numberFormatsAreNamed_data() {
     QTest::newRow("half") << "float16" << "kernel and bias";
     QTest::newRow("bfloat") << "bfloat16" << "kernel and bias";
     QTest::newRow("tensor") << "int8" << "per tensor";
-    QTest::newRow("channel") << "int8" << "per output channel";
+    QTest::newRow("channel") << "int8" << "per channel";
 }
 
 void TestKernelDiagnosis::numberFormatsAreNamed() {
