@@ -4,43 +4,10 @@
 #include "core/base/error.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace rp {
-namespace {
-
-struct Descriptor {
-    explicit Descriptor(int descriptor) : fd(descriptor) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    const int fd;
-    ~Descriptor() {
-        if (fd >= 0) ::close(fd);
-    }
-};
-
-struct Mapping {
-    Mapping(void* at, std::size_t length) : address(at), size(length) {}
-    Mapping(const Mapping&) = delete;
-    Mapping& operator=(const Mapping&) = delete;
-    void* const address;
-    const std::size_t size;
-    ~Mapping() { ::munmap(address, size); }
-};
-
-[[noreturn]] void throwUnreadable(const std::filesystem::path& path, std::string found) {
-    throw Error(ErrorCode::fileUnreadable,
-                {path.string(), "a readable regular file", std::move(found), "check the path and its permissions"});
-}
-
-} // namespace
 
 SharedBytes SharedBytes::slice(std::uint64_t offset, std::uint64_t length, std::string_view where) const {
     if (offset > bytes.size() || length > bytes.size() - offset)
@@ -62,28 +29,6 @@ SharedBytes swappedBytes(Bytes bytes, std::size_t width) {
         std::reverse(copy.begin() + static_cast<std::ptrdiff_t>(at),
                      copy.begin() + static_cast<std::ptrdiff_t>(at + width));
     return ownBytes(std::move(copy));
-}
-
-SharedBytes mapFile(const std::filesystem::path& path) {
-    // O_NONBLOCK: a named pipe must not make us wait for a writer.
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.fd < 0) {
-        if (errno == ENOENT || errno == ENOTDIR)
-            throw Error(ErrorCode::fileMissing, {path.string(), "a file", "nothing there", "check the path"});
-        throwUnreadable(path, std::strerror(errno));
-    }
-    struct stat info {};
-    if (::fstat(file.fd, &info) != 0) throwUnreadable(path, std::strerror(errno));
-    if (S_ISDIR(info.st_mode)) throwUnreadable(path, "a directory");
-    if (!S_ISREG(info.st_mode)) throwUnreadable(path, "a device, pipe or socket");
-    if (info.st_size == 0)
-        throw Error(ErrorCode::truncated, {path.string(), "content", "an empty file", "download or export it again"});
-
-    const auto size = static_cast<std::size_t>(info.st_size);
-    void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd, 0);
-    if (address == MAP_FAILED) throwUnreadable(path, std::strerror(errno));
-    auto owner = std::make_shared<const Mapping>(address, size);
-    return {std::move(owner), Bytes(static_cast<const std::byte*>(address), size)};
 }
 
 Bytes ByteReader::take(std::uint64_t count) {

@@ -2,6 +2,7 @@
 #include "core/io/atomic_file.h"
 
 #include "core/base/error.h"
+#include "core/base/mapped_file.h"
 
 #include <algorithm>
 #include <atomic>
@@ -58,6 +59,15 @@ std::optional<mode_t> modeOfExisting(const std::filesystem::path& target) {
     return info.st_mode & 07777u;
 }
 
+/// The kernel cannot read from a mapped file that was cut short. Reading a byte of each page says which file it is.
+void requireReadable(Bytes bytes) {
+    for (std::size_t at = 0; at < bytes.size(); at += 4096) {
+        [[maybe_unused]] const volatile std::byte byte = bytes[at];
+    }
+    requireIntact(bytes);
+    errno = EFAULT;
+}
+
 } // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path target) : m_target(behindLinks(std::move(target))) {
@@ -96,7 +106,10 @@ void AtomicFile::write(Bytes bytes) {
         const ssize_t done =
             ::write(m_fd, bytes.data(), std::min<std::size_t>(bytes.size(), std::size_t{1} << 30));
         if (done < 0 && errno == EINTR) continue;
-        if (done < 0) fail("writing");
+        if (done < 0) {
+            if (errno == EFAULT) requireReadable(bytes);
+            fail("writing");
+        }
         bytes = bytes.subspan(static_cast<std::size_t>(done));
         m_offset += static_cast<std::uint64_t>(done);
     }

@@ -2,6 +2,7 @@
 #include "core/io/checkpoint.h"
 
 #include "core/base/error.h"
+#include "core/base/mapped_file.h"
 #include "core/io/file_kind.h"
 #include "core/io/npz.h"
 #include "core/io/pdparams.h"
@@ -108,11 +109,13 @@ const WeightSet& Checkpoint::weights(const std::optional<std::string>& name) con
 }
 
 Checkpoint openCheckpoint(const std::filesystem::path& path, const Limits& limits) {
-    SharedBytes file = mapFile(path);
+    const SharedBytes file = mapFile(path);
     try {
-        const FileKind kind = fileKindOf(file.bytes);
-        return openKind(kind, path, std::move(file), limits);
+        Checkpoint checkpoint = openKind(fileKindOf(file.bytes), path, file, limits);
+        requireIntact(file.bytes);
+        return checkpoint;
     } catch (const Error& error) {
+        requireIntact(file.bytes); // what is wrong with zeros is nothing that the file says
         throw error.within(path.string());
     } catch (const std::bad_alloc&) {
         throw Error(ErrorCode::limitExceeded,

@@ -2,6 +2,7 @@
 #include "core/io/image.h"
 
 #include "core/base/error.h"
+#include "core/base/mapped_file.h"
 #include "core/io/file_kind.h"
 #include "core/io/npy.h"
 #include "core/io/picture_header.h"
@@ -205,6 +206,7 @@ Picture readPicture(const std::filesystem::path& path, const Limits& limits) {
     const std::string where = path.string();
     const PictureHeader header = checkedHeader(file, where, limits);
     const cv::Mat bgr = decode(file, where);
+    requireIntact(file.bytes);
     Picture picture;
     picture.height = bgr.rows;
     picture.width = bgr.cols;

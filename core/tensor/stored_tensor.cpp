@@ -3,6 +3,7 @@
 
 #include "core/base/checked.h"
 #include "core/base/error.h"
+#include "core/base/mapped_file.h"
 
 #include <algorithm>
 #include <bit>
@@ -76,6 +77,7 @@ Tensor<Out> convertTo(const StoredTensor& tensor) {
     case DType::f32: convertAll<float>(dense.bytes, out, plain); break;
     case DType::f64: convertAll<double>(dense.bytes, out, plain); break;
     }
+    requireIntact(dense.bytes);
     return result;
 }
 
@@ -169,6 +171,7 @@ SharedBytes StoredTensor::bytes() const {
         std::memcpy(to, m_storage.bytes.data() + static_cast<std::size_t>(at) * width, width);
         to += width;
     });
+    requireIntact(m_storage.bytes);
     return ownBytes(std::move(packed));
 }
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/bytes.h"
+#include "core/base/mapped_file.h"
+#include "core/tensor/stored_tensor.h"
 #include "tests/support/file_builder.h"
 #include "tests/support/refusal.h"
 
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <chrono>
 
 #include <sys/stat.h>
 
@@ -93,6 +97,51 @@ private slots:
         QCOMPARE(refusal(ErrorCode::fileUnreadable, "device", [&] { mapFile("/dev/null"); }), QString());
         test::save(dir / "empty", "");
         QCOMPARE(refusal(ErrorCode::truncated, "an empty file", [&] { mapFile(dir / "empty"); }), QString());
+    }
+
+    void aMappedFileThatIsCutShortIsAnErrorNotAnEnd() {
+        const std::filesystem::path path = m_dir.filePath("cut").toStdString(), other = m_dir.filePath("other").toStdString();
+        test::save(path, std::string(100'000, 'q'));
+        test::save(other, std::string(100'000, 'r'));
+        const SharedBytes cut = mapFile(path), whole = mapFile(other);
+        const StoredTensor tensor = StoredTensor::dense(DType::u8, {100'000}, cut, "tensor");
+        requireIntact(cut.bytes);
+        std::filesystem::resize_file(path, 10'000);
+        QCOMPARE(static_cast<char>(cut.bytes[9'999]), 'q');
+        QCOMPARE(static_cast<char>(cut.bytes[60'000]), '\0');
+        QCOMPARE(static_cast<char>(cut.bytes[99'999]), '\0');
+        const QString named = QString::fromStdString(path.string());
+        QCOMPARE(refusal(ErrorCode::truncated, "written or cut short since", [&] { requireIntact(cut.bytes); }), QString());
+        QCOMPARE(refusal(ErrorCode::truncated, named, [&] { tensor.toDouble(); }), QString());
+        requireIntact(whole.bytes); // another file is another matter
+        QCOMPARE(StoredTensor::dense(DType::u8, {100'000}, whole, "tensor").toDouble()[99'999], double('r'));
+    }
+
+    void aMappedFileThatIsWrittenOverIsAnErrorToo() {
+        const std::filesystem::path path = m_dir.filePath("over").toStdString();
+        test::save(path, "first");
+        // Clocks of file systems tick every few milliseconds: the first time must be an older one.
+        std::filesystem::last_write_time(path, std::filesystem::last_write_time(path) - std::chrono::hours(1));
+        const SharedBytes bytes = mapFile(path);
+        test::save(path, "other"); // in place and as long, as a training run does
+        QCOMPARE(refusal(ErrorCode::truncated, "written", [&] { requireIntact(bytes.bytes); }), QString());
+        requireIntact(mapFile(path).bytes);
+    }
+
+    void aFileIsReadWhenTooManyAreMapped() {
+        const std::filesystem::path path = m_dir.filePath("many").toStdString();
+        test::save(path, "many");
+        std::vector<SharedBytes> all;
+        for (int i = 0; i < 300; ++i) all.push_back(mapFile(path));
+        std::filesystem::resize_file(path, 0);
+        QCOMPARE(ByteReader(all.back().bytes, "").text(4), std::string_view("many")); // a copy
+        QCOMPARE(static_cast<char>(all.front().bytes[0]), '\0');
+        QCOMPARE(refusal(ErrorCode::truncated, "cut short", [&] { requireIntact(all.front().bytes); }), QString());
+        all.clear();
+        test::save(path, "anew");
+        const SharedBytes again = mapFile(path);
+        QCOMPARE(ByteReader(again.bytes, "").text(4), std::string_view("anew"));
+        requireIntact(again.bytes);
     }
 
     void doesNotWaitForAPipe() {

@@ -52,6 +52,15 @@ private slots:
         QCOMPARE(entries(), 1);
     }
 
+    /// The kernel reads the bytes, so no signal says that they are gone.
+    void aSourceThatWasCutShortIsNamed() {
+        test::save(m_path / "source", std::string(100'000, 'q'));
+        const SharedBytes source = mapFile(m_path / "source");
+        fs::resize_file(m_path / "source", 10);
+        AtomicFile file(m_path / "out");
+        QCOMPARE(refusal(ErrorCode::truncated, "source: expected the content", [&] { file.write(source.bytes); }), QString());
+    }
+
     void newFilesFollowTheUmask() {
         const mode_t before = ::umask(027);
         writeText(m_path / "out", "x");
