@@ -164,7 +164,7 @@ bool arrangeStages(std::vector<Claim>& claims, std::span<const BlockKind> kinds)
     if (!row) return false;
     for (Claim& claim : claims)
         if (!claim.train) claim.kind = kind;
-    std::ranges::stable_sort(claims, {}, [&](const Claim& claim) { return *placeOf(claim, *row); });
+    std::ranges::stable_sort(claims, {}, [&names = *row](const Claim& claim) { return *placeOf(claim, names); });
     for (std::size_t i = 0; i < claims.size(); ++i) {
         Hint& hint = claims[i].hint;
         const Place place = *placeOf(claims[i], *row);
