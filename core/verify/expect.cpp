@@ -3,6 +3,7 @@
 
 #include "core/exec/libraries.h"
 #include "core/verify/diagnosis/output_diagnosis.h"
+#include "core/verify/diagnosis/residual_shape.h"
 #include "core/verify/judge.h"
 
 #include <fmt/format.h>
@@ -44,7 +45,10 @@ void addExpect(Report& report, const families::OpenedModel& opened, const fusion
     Diagnosis diagnosis = diagnoseOutput(setup, opened, expected, job);
     const std::string figures = fmt::format("relative L2 {:.3g} from eval, {:.3g} from deploy", eval.relativeL2, deploy.relativeL2);
     if (diagnosis.ranked.empty()) {
-        add(Finding::Severity::fail, "expected-output", fmt::format("the expected output agrees with no phase ({}), and no known cause explains it", figures),
+        const TensorD ours = outputOf(setup, EngineKind::float64);
+        const std::string shape = ours.shape().size() == 4 ? describe(residualShape(ours, shapedLike(expected, ours))) : std::string();
+        add(Finding::Severity::fail, "expected-output",
+            fmt::format("the expected output agrees with no phase ({}), and no known cause explains it{}{}", figures, shape.empty() ? "" : "; ", shape),
             "check input, normalisation, eps and weight set");
     } else {
         const Explanation& cause = diagnosis.ranked.front();
