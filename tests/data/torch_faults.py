@@ -76,6 +76,8 @@ def deployed(model, config, mistake, only=None):
             block.rbr_reparam.bias.copy_(bias)
             if mistake == "no_padding" and name.startswith("stage1."):  # timm byobnet: inference_mode=True builds it without padding
                 block.rbr_reparam.padding = (0, 0)
+            if mistake == "padding_mode" and name.startswith("stage1."):  # RepVGG repvgg.py: only the deploy convolution gets the mode
+                block.rbr_reparam.padding_mode = "reflect"
             block.se.load_state_dict(train[name].se.state_dict())
         target.linear.load_state_dict(model.linear.state_dict())
     if mistake == "se_skipped":  # mmpretrain RepVGGBlock.forward returns before se_layer
@@ -139,7 +141,7 @@ def main():
     torch.save({k: v.half() for k, v in right.items()}, at("half.pth"))
     torch.save(as_int8(right), at("int8.pth"))
     torch.save(model.state_dict(), at("not_fused.pth"))
-    for mistake in ("right", "eps", "no_padding", "se_skipped"):
+    for mistake in ("right", "eps", "no_padding", "padding_mode", "se_skipped"):
         if mistake != "se_skipped" or args.se:
             export(deployed(model, config, mistake), at(mistake + ".onnx"), x)
 

@@ -117,7 +117,7 @@ bool Check::agreeOnWindow(Fused& ours, Fused& theirs) {
         if (p != q) {
             add(Severity::fail, "padding-differs",
                 fmt::format("{} convolution pads by {}, the branches by {}: {}", m_options.whose, sizeOf(q), sizeOf(p),
-                            q.isZero() ? "its output is smaller" : "its output is shifted or of another size"),
+                            q.isZero() ? "its output is smaller, or its border holds something else than zero" : "its output is shifted or of another size"),
                 "give the fused convolution the padding of its branches");
             theirs.padding = p;
         }
