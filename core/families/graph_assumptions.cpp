@@ -50,7 +50,7 @@ void apply(const Assumptions& user, const std::string& name, ExprPtr& body, std:
         const std::optional<std::string> stated = user.valueFor(name, key);
         if (!stated) continue;
         *value = std::strtod(stated->c_str(), nullptr); // its spelling was checked when it was stated
-        std::erase_if(record, [&](const Assumption& a) { return a.block == name && a.key == key; });
+        std::erase_if(record, [&name, named = std::string_view(key)](const Assumption& a) { return a.block == name && a.key == named; });
         record.push_back({name, key, *stated, "--assume"});
     }
     if (values.eps || values.momentum) body = withNorms(body, values);

@@ -13,7 +13,7 @@ constexpr std::int64_t kFewParameters = 20000;
 
 std::int64_t parametersOf(const io::WeightSet& weights) {
     std::int64_t count = 0;
-    for (const NamedTensor& tensor : weights.tensors) count += tensor.tensor.count();
+    for (const NamedTensor& tensor : weights.tensors.tensors()) count += tensor.tensor.count();
     return count;
 }
 
