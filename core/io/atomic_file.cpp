@@ -59,11 +59,8 @@ std::optional<mode_t> modeOfExisting(const std::filesystem::path& target) {
     return info.st_mode & 07777u;
 }
 
-/// The kernel cannot read from a mapped file that was cut short. Reading a byte of each page says which file it is.
+/// The kernel cannot read from a mapped file that was cut short.
 void requireReadable(Bytes bytes) {
-    for (std::size_t at = 0; at < bytes.size(); at += 4096) {
-        [[maybe_unused]] const volatile std::byte byte = bytes[at];
-    }
     requireIntact(bytes);
     errno = EFAULT;
 }
