@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -58,26 +59,33 @@ std::vector<std::string> spanNames() {
     return names;
 }
 
+/// The first claim of each block's name.
+using ClaimsByName = std::unordered_map<std::string, const Claim*>;
+
+ClaimsByName byName(const std::vector<Claim>& claims) {
+    ClaimsByName named;
+    for (const Claim& claim : claims) named.emplace(blockName(*claim.kind, claim.prefix), &claim);
+    return named;
+}
+
 /// The claims of `names`, in that order, of blocks that are `family`'s or fused kernels of its name; none unless that is all of them.
 /// `also` are names that the network has where it is trained.
-std::vector<Claim> claimsOf(const std::vector<Claim>& claims, const BlockKind& kind, const std::vector<std::string>& names,
+std::vector<Claim> claimsOf(const ClaimsByName& claims, const BlockKind& kind, const std::vector<std::string>& names,
                             const std::vector<std::string>& also) {
     std::vector<Claim> ordered;
     std::size_t missing = 0;
     for (const std::vector<std::string>* list : {&names, &also})
         for (const std::string& name : *list) {
-            const auto found = std::ranges::find_if(claims, [&](const Claim& claim) {
-                return blockName(*claim.kind, claim.prefix) == name &&
-                       (claim.kind->family == kind.family || (!claim.train && claim.kind->fused == kind.fused));
-            });
-            if (found == claims.end()) {
+            const auto named = claims.find(name);
+            const Claim* found = named == claims.end() ? nullptr : named->second;
+            if (!found || (found->kind->family != kind.family && (found->train || found->kind->fused != kind.fused))) {
                 missing += list == &names;
                 continue;
             }
             ordered.push_back(*found);
             if (!found->train && found->kind->family != kind.family) ordered.back().kind = &kind;
         }
-    return missing == 0 && ordered.size() == claims.size() ? ordered : std::vector<Claim>();
+    return missing == 0 ? ordered : std::vector<Claim>();
 }
 
 const BlockKind* kindOf(std::span<const BlockKind> kinds, std::string_view family) {
@@ -165,14 +173,12 @@ void connectSpan(NetworkParts& parts) {
 bool arrangeRt4ksr(std::vector<Claim>& claims, std::span<const BlockKind> kinds) {
     const BlockKind* kind = kindOf(kinds, "RRRB");
     std::vector<std::string> names;
-    auto hasBody = [&](int i) {
-        return std::ranges::any_of(claims, [&](const Claim& c) { return blockName(*c.kind, c.prefix) == fmt::format("body.{}.conv1", i); });
-    };
-    for (int i = 0; hasBody(i); ++i) names.push_back(fmt::format("body.{}.conv1", i));
+    const ClaimsByName named = byName(claims);
+    for (std::string name = "body.0.conv1"; named.contains(name); name = fmt::format("body.{}.conv1", names.size())) names.push_back(name);
     if (!kind || names.empty()) return false;
     names.push_back("tail.1");
-    std::vector<Claim> ordered = claimsOf(claims, *kind, names, {kRt4ksrAside});
-    if (ordered.empty()) return false;
+    std::vector<Claim> ordered = claimsOf(named, *kind, names, {kRt4ksrAside});
+    if (ordered.size() != claims.size()) return false;
     claims = std::move(ordered);
     for (std::size_t i = 1; i < claims.size(); ++i) claims[i].hint.followsPrevious = true; // all are as wide
     return true;
