@@ -2,7 +2,7 @@
 #include "core/families/graph_assumptions.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 
 namespace rp::families {
 namespace {
@@ -49,7 +49,9 @@ void apply(const Assumptions& user, const std::string& name, ExprPtr& body, std:
     for (const auto& [key, value] : {std::pair{"eps", &values.eps}, std::pair{"momentum", &values.momentum}}) {
         const std::optional<std::string> stated = user.valueFor(name, key);
         if (!stated) continue;
-        *value = std::strtod(stated->c_str(), nullptr); // its spelling was checked when it was stated
+        double number = 0; // its spelling was checked when it was stated
+        std::from_chars(stated->data(), stated->data() + stated->size(), number);
+        *value = number;
         std::erase_if(record, [&name, named = std::string_view(key)](const Assumption& a) { return a.block == name && a.key == named; });
         record.push_back({name, key, *stated, "--assume"});
     }
