@@ -50,7 +50,7 @@ bool mayBeWritten(const families::OpenedModel& opened, bool force) {
 /// Reads the file back as a user would and compares it with the branches. A file that is wrong does not stay.
 std::string checked(const FuseCommandOptions& options, const families::OpenedModel& opened, const fusion::ModelFusion& fusion) {
     families::OpenOptions back;
-    back.assumptions = options.common.assumptions;
+    if (std::filesystem::path(options.output).extension() != ".onnx") back.assumptions = options.common.assumptions; // a graph states all of it
     back.blocks = options.common.blocks;
     back.deployOf = &opened.model;
     back.limits.decodedBytes = options.common.limitBytes;
@@ -94,7 +94,7 @@ Command addFuse(CLI::App& app) {
     CLI::App* command = app.add_subcommand("fuse", "write the fused model");
     addCommon(*command, options->common);
     command->add_option("--output", options->output, "file to write: .pth, .pt, .safetensors, .npz, .pdparams or .onnx")->required();
-    command->add_option("--layout", options->layout, "names of another toolkit (RepVGG); default: the source's own deploy layout")
+    command->add_option("--layout", options->layout, "names of another toolkit (RepVGG, MobileOne); default: the source's own deploy layout")
         ->check(CLI::IsMember({"official", "timm", "mmpretrain", "paddle"}));
     command->add_option("--dtype", options->dtype, "of every floating tensor; default: float32 kernels, the rest as it is")
         ->check(CLI::IsMember({"float16", "bfloat16", "float32"}));

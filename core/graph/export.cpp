@@ -69,6 +69,58 @@ End outputEnd(const Draft& draft, std::size_t sink) {
     return end;
 }
 
+/// What a linear layer computes: everything else needs the map's other axes.
+bool isMatrix(const Conv& conv) {
+    const Shape& w = conv.weight.shape();
+    return w[2] == 1 && w[3] == 1 && conv.groups == 1 && conv.stride == Extent{1, 1} && conv.padding.isZero();
+}
+
+void writeBlock(OnnxBuilder& builder, const Expr& stored, const std::string& name, const End& input, const End& output) {
+    const auto& conv = std::get<Conv>(stored.op);
+    if (output.isFlat && isMatrix(conv)) {
+        builder.linear(conv, name, input.value, output.value, input.isFlat);
+    } else if (output.isFlat) { // a stated width: inputs of other sizes fail here, as they do in the file
+        const std::string map = builder.convolution(stored, name, input.value);
+        builder.node("Reshape", name + ".flatten", {map, builder.integers(name + ".flat", {0, conv.weight.shape()[0]})}, output.value);
+    } else {
+        builder.convolution(stored, name, input.value, output.value);
+    }
+}
+
+/// eps of the norms in `body` by the names that they have in `named`, the same steps.
+void collectEps(const Expr& named, const Expr& body, std::map<std::string, double>& eps) {
+    auto all = [&](const std::vector<ExprPtr>& names, const std::vector<ExprPtr>& steps) {
+        for (std::size_t i = 0; i < names.size(); ++i) collectEps(*names[i], *steps[i], eps);
+    };
+    std::visit(Overload{
+                   [&](const Chain& chain) { all(chain.steps, std::get<Chain>(body.op).steps); },
+                   [&](const Sum& sum) { all(sum.terms, std::get<Sum>(body.op).terms); },
+                   [&](const Concat& concat) { all(concat.parts, std::get<Concat>(body.op).parts); },
+                   [&](const Norm&) { eps[named.name] = std::get<Norm>(body.op).eps; },
+                   [](const auto&) {},
+               },
+               named.op);
+}
+
+/// Norms that stay take the eps that the user stated for them; `eps` is by node.
+void stateEps(io::OnnxModel& deploy, const Draft& draft, const std::map<std::string, double>& eps) {
+    std::map<std::string, double> changed;
+    for (const DraftNode& node : draft.nodes) {
+        const auto* expr = std::get_if<ExprPtr>(&node.what);
+        const auto* norm = expr ? std::get_if<Norm>(&(*expr)->op) : nullptr;
+        const auto stated = norm ? eps.find(node.name) : eps.end();
+        if (stated != eps.end() && stated->second != norm->eps) changed.insert(*stated);
+    }
+    for (io::OnnxNode& node : deploy.nodes) {
+        if (node.opType != "BatchNormalization" || node.outputs.empty()) continue;
+        const auto stated = changed.find(node.name.empty() ? node.outputs.front() : node.name);
+        if (stated == changed.end()) continue;
+        std::erase_if(node.attributes, [](const io::OnnxAttribute& a) { return a.name == "epsilon"; });
+        node.attributes.push_back({"epsilon", stated->second});
+        node.source = -1; // no longer the file's own
+    }
+}
+
 void removeUnusedInitializers(io::OnnxModel& model) {
     std::set<std::string> used;
     for (const io::OnnxNode& node : model.nodes) used.insert(node.inputs.begin(), node.inputs.end());
@@ -86,6 +138,9 @@ io::OnnxModel deployGraph(const io::OnnxModel& source, const Model& model, const
     if (regions.size() != model.blocks.size())
         throw Error(ErrorCode::internal, {"deploy graph", fmt::format("{} regions", model.blocks.size()), fmt::format("{}", regions.size()), ""});
     const std::vector<bool> before = liveNodes(source);
+    std::map<std::string, double> eps;
+    for (const Node& node : model.graph)
+        if (const auto* single = std::get_if<Region>(&node.what)) collectEps(*single->body, *single->body, eps);
     io::OnnxModel deploy = source;
     std::map<std::string, std::size_t> makers;
     for (std::size_t i = 0; i < deploy.nodes.size(); ++i)
@@ -93,19 +148,16 @@ io::OnnxModel deployGraph(const io::OnnxModel& source, const Model& model, const
     OnnxBuilder builder(deploy);
     std::map<std::size_t, std::vector<io::OnnxNode>> replaced; // position in the file -> what stands there now
     for (std::size_t i = 0; i < regions.size(); ++i) {
+        collectEps(*regions[i].body, *model.blocks[i].body, eps); // of merged ones it is not asked for
         if (!fusion.blocks[i].fusable) continue;
+        const Expr& stored = *fusion.blocks[i].stored;
         const End input = inputEnd(draft, regions[i].source), output = outputEnd(draft, regions[i].sink);
         const auto maker = makers.find(output.value);
-        if (input.value.empty() || maker == makers.end() || (input.isFlat && !output.isFlat)) {
-            notes.push_back(fmt::format("{} is left as it is: the file has no name for its input or output", model.blocks[i].name));
+        if (input.value.empty() || maker == makers.end() || (input.isFlat && !(output.isFlat && isMatrix(std::get<Conv>(stored.op))))) {
+            notes.push_back(fmt::format("{} is left as it is: its input or output in the file has another shape, or no name", model.blocks[i].name));
             continue;
         }
-        const Expr& stored = *fusion.blocks[i].stored;
-        const std::string& name = model.blocks[i].name;
-        if (output.isFlat)
-            builder.linear(std::get<Conv>(stored.op), name, input.value, output.value, input.isFlat);
-        else
-            builder.convolution(stored, name, input.value, output.value);
+        writeBlock(builder, stored, model.blocks[i].name, input, output);
         replaced[maker->second] = builder.takeNodes();
     }
     std::vector<io::OnnxNode> nodes;
@@ -123,6 +175,7 @@ io::OnnxModel deployGraph(const io::OnnxModel& source, const Model& model, const
         if (after[i] || (own >= 0 && !before[static_cast<std::size_t>(own)])) kept.push_back(std::move(deploy.nodes[i]));
     }
     deploy.nodes = std::move(kept);
+    stateEps(deploy, draft, eps);
     removeUnusedInitializers(deploy);
     return deploy;
 }

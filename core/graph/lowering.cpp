@@ -166,7 +166,10 @@ void Lowering::refuse(const io::OnnxNode& node, const std::string& reason) {
 
 Shape Lowering::statedShape(const io::OnnxValue& value) const {
     Shape shape = value.shape;
-    if (!shape.empty() && shape[0] < 1) shape[0] = m_draft.input[0];
+    if (!shape.empty() && shape[0] < 1) {
+        if (shape.size() != 4) return {}; // an open first axis of anything else need not be the batch
+        shape[0] = m_draft.input[0];
+    }
     constexpr std::int64_t kLargest = std::int64_t{1} << 31;
     std::int64_t count = 1;
     for (std::int64_t size : shape) {

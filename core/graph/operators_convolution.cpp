@@ -66,6 +66,7 @@ void convolution(Call& call) {
 }
 
 /// [n, c] as a map [n, c, 1, 1]: the one that it was flattened from, where it is one, so that linear layers merge.
+/// What is made of it must end in the stated width: at other input sizes the map is larger, and nothing else would notice.
 Value asMap(Call& call, const Value& x) {
     const DraftNode* node = call.lowering.nodeOf(x);
     const auto* operation = node ? std::get_if<Operation>(&node->what) : nullptr;
@@ -100,7 +101,7 @@ void batchNorm(Call& call) {
                                             "call model.eval() before exporting"});
     if (rank == 4) return call.give(call.affine(std::move(norm), call.value(0)));
     const Value map = rank == 2 ? asMap(call, call.value(0)) : call.operation(Reshape{{0, 0, -1, 1}}, {call.value(0)});
-    call.give(call.operation(Reshape{rank == 2 ? Shape{0, -1} : Shape{0, 0, -1}}, {call.affine(std::move(norm), map)}));
+    call.give(call.operation(Reshape{rank == 2 ? Shape{0, wanted[0]} : Shape{0, 0, -1}}, {call.affine(std::move(norm), map)}));
 }
 
 void averagePool(Call& call) {
@@ -204,7 +205,7 @@ Value linear(Call& call, const Value& x, const Known& matrix, bool transposed, d
             return to;
         });
     conv.bias = std::move(bias);
-    return call.operation(Reshape{{0, -1}}, {call.affine(std::move(conv), asMap(call, x))});
+    return call.operation(Reshape{{0, oc}}, {call.affine(std::move(conv), asMap(call, x))});
 }
 
 void gemm(Call& call) {

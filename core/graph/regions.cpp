@@ -287,7 +287,8 @@ void Finder::remarkOnJoin(std::size_t sink) {
     }
     bool convolves = false;
     const DraftNode* culprit = nullptr;
-    for (std::int64_t input : m_draft.nodes[sink].inputs) {
+    const std::vector<std::int64_t>& joined = m_draft.nodes[sink].inputs;
+    for (std::int64_t input : std::set<std::int64_t>(joined.begin(), joined.end())) {
         bool hasWindow = false;
         const DraftNode* operation = nullptr;
         std::vector<std::int64_t> next{input};
@@ -297,7 +298,8 @@ void Finder::remarkOnJoin(std::size_t sink) {
             if (!inside.contains(node) || !seen.insert(node).second) continue;
             hasWindow = hasWindow || isWindow(at(node));
             if (!at(node).isAffine() && !(operation && isReshape(at(node)))) operation = &at(node);
-            next.insert(next.end(), at(node).inputs.begin(), at(node).inputs.end());
+            for (std::int64_t from : at(node).inputs)
+                if (inside.contains(from) && !seen.contains(from)) next.push_back(from);
         }
         convolves = convolves || (hasWindow && !operation);
         if (operation) culprit = operation;

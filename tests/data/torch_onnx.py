@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks exported as people export training graphs, and PyTorch's own float64 answer: DIR/<case>.onnx, .x.npy, .y.npy; of networks
-.train.npy (phase train) and repvgg.eps.npy (every eps 1e-2) as well."""
+.train.npy (phase train) and repvgg.eps.npy and lone_norm.eps.npy (every eps 1e-2) as well; after.y.npy: unknown's last block on after.x.npy."""
 import copy
 import io
 import sys
@@ -158,6 +158,26 @@ class LinearNorm(nn.Module):
         return self.head(F.relu(self.fc(F.adaptive_avg_pool2d(self.body(x), 1).flatten(1))))
 
 
+class FlatEnd(nn.Module):
+    """A convolution that makes one pixel of the map, and a step on the flattened map behind it."""
+    def __init__(self, convolution, behind):
+        super().__init__()
+        self.body, self.behind = convolution, behind
+
+    def forward(self, x):
+        return torch.sigmoid(self.behind(self.body(x).flatten(1)))
+
+
+class LoneNorm(nn.Module):
+    """A norm between two activations: in no block."""
+    def __init__(self):
+        super().__init__()
+        self.block, self.norm = RepBlock(3, 8), nn.BatchNorm2d(8)
+
+    def forward(self, x):
+        return torch.sigmoid(self.norm(self.block(x)))
+
+
 class Gated(nn.Module):
     """Branches of which one has an activation of its own, one a GroupNorm."""
     def __init__(self):
@@ -183,7 +203,12 @@ class Lambda(nn.Module):
 networks = {"repvgg": (RepVGG(), (2, 3, 20, 24)), "diverse": (Diverse(6), (1, 6, 9, 11)), "zero_border": (ZeroBorder(6), (1, 6, 9, 8)),
             "asymmetric": (Asymmetric(5, 7), (1, 5, 13, 10)), "stacked": (Stacked(), (2, 3, 7, 8)), "bottleneck": (Bottleneck(), (1, 16, 6, 5)),
             "inverted": (Inverted(), (1, 16, 6, 5)), "upscaler": (Upscaler(), (1, 3, 8, 10)), "unknown": (Unknown(), (1, 3, 8, 8)),
-            "linear_norm": (LinearNorm(), (3, 3, 7, 6)), "gated": (Gated(), (1, 4, 6, 7))}
+            "linear_norm": (LinearNorm(), (3, 3, 7, 6)), "gated": (Gated(), (1, 4, 6, 7)),
+            "flat_norm": (FlatEnd(nn.Conv2d(3, 8, 7), nn.BatchNorm1d(8)), (3, 3, 7, 7)),
+            "flat_depthwise": (FlatEnd(nn.Conv2d(8, 8, 7, groups=8), nn.BatchNorm1d(8)), (3, 8, 7, 7)),
+            "flat_lenet": (FlatEnd(nn.Conv2d(3, 8, 5), nn.Linear(8, 4)), (3, 3, 5, 5)),
+            "flat_strided": (FlatEnd(nn.Conv2d(3, 8, 1, 2), nn.BatchNorm1d(8)), (3, 3, 2, 2)),
+            "lone_norm": (LoneNorm(), (1, 3, 6, 7))}
 
 # Numbers that float32 holds exactly: the file must say what PyTorch computed.
 mixed = torch.arange(1, 7) / 8
@@ -246,6 +271,13 @@ for name, (model, shape) in networks.items():
         np.save(f"{folder}/{name}.train.npy", copy.deepcopy(model).double().train()(x.double()).numpy())
     if name == "repvgg":
         torch.save(model.state_dict(), f"{folder}/{name}.pth")
+    if name == "unknown":
+        between = torch.randn(1, 8, 6, 7).double()
+        with torch.no_grad():
+            answer = copy.deepcopy(model).double().after(between)
+        np.save(f"{folder}/after.x.npy", between.numpy())
+        np.save(f"{folder}/after.y.npy", answer.numpy())
+    if name in ("repvgg", "lone_norm"):
         other = copy.deepcopy(model).double()
         for module in other.modules():
             if isinstance(module, nn.BatchNorm2d):

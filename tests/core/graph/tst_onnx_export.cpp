@@ -61,6 +61,7 @@ private slots:
     void mergedGraphsComputeTheSame_data();
     void mergedGraphsComputeTheSame();
     void everythingElseStaysAsItWas();
+    void statedEpsIsWritten();
     void stateDictsBecomeGraphs_data();
     void stateDictsBecomeGraphs();
     void trainedNetworksComputeTheSame_data();
@@ -108,6 +109,10 @@ void TestOnnxExport::mergedGraphsComputeTheSame_data() {
     QTest::newRow("inverted bottleneck") << "inverted" << 2;
     QTest::newRow("super-resolution") << "upscaler" << 3;
     QTest::newRow("norms beside linear layers") << "linear_norm" << 1;
+    QTest::newRow("a norm behind a flattened map") << "flat_norm" << 1;
+    QTest::newRow("a norm behind a flattened depthwise map") << "flat_depthwise" << 1;
+    QTest::newRow("a linear layer behind a flattened map") << "flat_lenet" << 1;
+    QTest::newRow("a flattened map of stride 2") << "flat_strided" << 1;
 }
 
 void TestOnnxExport::mergedGraphsComputeTheSame() {
@@ -142,6 +147,22 @@ void TestOnnxExport::everythingElseStaysAsItWas() {
         QCOMPARE(find(after, type).inputs, find(marked, type).inputs);
         QCOMPARE(find(after, type).attributes.size(), find(marked, type).attributes.size());
     }
+}
+
+/// Into the merged kernel, and onto the norm that stays; read back without the assumption.
+void TestOnnxExport::statedEpsIsWritten() {
+    if (!m_hasTorch) QSKIP("needs PyTorch for the system's Python");
+    families::OpenOptions options;
+    options.assumptions = {"eps=1e-2"};
+    const families::OpenedModel source = families::openModel(file("lone_norm.onnx").toStdString(), options);
+    const std::string path = file("deploy.onnx").toStdString();
+    graph::writeDeployOnnx(path, source.model, fusion::fuseModel(source.model), *source.checkpoint);
+    const families::OpenedModel back = families::openModel(path);
+    QCOMPARE(countOf(*back.checkpoint->onnx, "BatchNormalization"), std::int64_t{1});
+    const TensorD x = array(file("lone_norm.x.npy")), y = array(file("lone_norm.eps.npy"));
+    QVERIFY(relativeDifference(runOn(back, x, Phase::eval), y) < 2e-6);
+    QVERIFY(relativeDifference(runInOpenCv(path, x), y) < 1e-5);
+    QVERIFY(relativeDifference(array(file("lone_norm.y.npy")), y) > 1e-4);
 }
 
 void TestOnnxExport::stateDictsBecomeGraphs_data() {
@@ -212,12 +233,12 @@ void TestOnnxExport::onnxRuntimeAgrees() {
         QProcess process;
         process.setWorkingDirectory(m_folder.path());
         process.start("node", arguments);
-        const bool ran = process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
+        const bool ran = process.waitForFinished(-1) && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
         return ran ? QString() : "failed: " + QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError());
     };
     if (!node({"-e", "require('onnxruntime-node')"}).isEmpty()) QSKIP("needs node and onnxruntime-node (NODE_PATH)");
     const QString script = QStringLiteral(REPSCOPE_SOURCE_DIR "/tests/bench/onnxruntime.js");
-    for (const QString name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "inverted", "upscaler", "linear_norm"}) {
+    for (const QString name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "inverted", "upscaler", "linear_norm", "flat_norm", "flat_depthwise", "flat_lenet", "flat_strided"}) {
         const Pair pair = deploy(file(name + ".onnx").toStdString());
         const QString problem = node({script, QString::fromStdString(pair.path), name + ".x.npy", name + ".y.npy"});
         QVERIFY2(problem.isEmpty(), qPrintable(problem));

@@ -7,6 +7,7 @@
 #include "core/verify/verify.h"
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
+#include "tests/support/refusal.h"
 #include "tests/support/shared.h"
 
 #include <QDir>
@@ -69,7 +70,8 @@ void TestOnnxImport::initTestCase() {
 
 void TestOnnxImport::exportedNetworksGivePyTorchsAnswer_data() {
     QTest::addColumn<QString>("name");
-    for (const char* name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "bottleneck", "inverted", "upscaler", "linear_norm", "gated"})
+    for (const char* name : {"repvgg", "diverse", "zero_border", "asymmetric", "stacked", "bottleneck", "inverted", "upscaler", "linear_norm", "gated",
+                             "flat_norm", "flat_depthwise", "flat_lenet", "flat_strided", "lone_norm"})
         QTest::newRow(name) << QString(name);
 }
 
@@ -194,9 +196,10 @@ void TestOnnxImport::unknownOperationIsNamedAndWhatLiesAroundItVerifies() {
     const verify::Report report = verify::verifyModel(opened, fusion, array(file("unknown.x.npy")), {});
     for (const verify::BlockReport& block : report.blocks) QVERIFY2(block.verdict == verify::Verdict::pass && block.algebra, block.name.c_str());
     QVERIFY(report.verdict == verify::Verdict::warn);
-    // The same from PyTorch's state dict: both blocks are the same numbers wherever they stand.
-    const TensorD kernel = std::get<Conv>(fusion.blocks[1].stored->op).weight.toDouble();
-    QCOMPARE(kernel.shape(), (Shape{8, 8, 3, 3}));
+    // The block behind it gives PyTorch's numbers: convolution, then its ReLU.
+    TensorD after = naive::convolve(std::get<Conv>(fusion.blocks[1].stored->op), array(file("after.x.npy")));
+    for (double& v : after.edit()) v = std::max(v, 0.0);
+    QVERIFY(relativeDifference(after, array(file("after.y.npy"))) < 2e-6); // the kernel is rounded to float32
 }
 
 void TestOnnxImport::aGraphWithNothingToMergeVerifies() {
@@ -237,6 +240,12 @@ void TestOnnxImport::inputsOfOtherSizesRun() {
     std::mt19937_64 generator(1);
     const families::OpenedModel opened = open("upscaler.onnx"); // exported for 8x10
     QVERIFY(runOn(opened, naive::reals({1, 3, 16, 12}, generator), Phase::eval, EngineKind::float64).shape() == (Shape{1, 3, 32, 24}));
+    // Its linear layer takes eight values; a larger picture makes more of them.
+    const families::OpenedModel flat = open("flat_lenet.onnx");
+    for (Phase phase : {Phase::eval, Phase::deploy})
+        QCOMPARE(test::refusal(ErrorCode::shapeMismatch, "", [&] { runOn(flat, naive::reals({1, 3, 6, 6}, generator), phase, EngineKind::float64); }), QString());
+    const families::OpenedModel norm = open("flat_norm.onnx");
+    QCOMPARE(test::refusal(ErrorCode::shapeMismatch, "", [&] { runOn(norm, naive::reals({1, 3, 8, 8}, generator), Phase::eval, EngineKind::float64); }), QString());
 }
 
 QTEST_GUILESS_MAIN(TestOnnxImport)

@@ -102,6 +102,7 @@ private slots:
     void aBorderIsOverwrittenByOneNodeOnly();
     void blocksBehindAnUnknownValueAreFound_data();
     void blocksBehindAnUnknownValueAreFound();
+    void anOpenFirstAxisIsTheBatchOfMapsOnly();
 
 private:
     TensorD run(const OnnxModel& model) {
@@ -397,6 +398,18 @@ void TestOnnxNodes::blocksBehindAnUnknownValueAreFound() {
     const TensorD kernel = std::get<Conv>(fusion.blocks[0].stored->op).weight.toDouble();
     QCOMPARE(kernel[0], 5.0);
     QCOMPARE(kernel[1], 10.0);
+}
+
+/// m [?, 2] is not known; its rows need not be pictures, so that nothing is computed from their number.
+void TestOnnxNodes::anOpenFirstAxisIsTheBatchOfMapsOnly() {
+    for (const std::int64_t rows : {-1, 1}) {
+        OnnxNode unknown = node("Foo", {"x"}, {"m"});
+        unknown.domain = "mine";
+        OnnxModel model = graphOf(13, {unknown, node("Gemm", {"m", "a"}, {"am"}), node("Gemm", {"am", "b"}, {"y"})},
+                                  {{"a", floats({2, 2}, {1, 2, 3, 4})}, {"b", floats({2, 1}, {4, 8})}});
+        model.values = {{"m", true, {rows, 2}}};
+        QCOMPARE(modelOf(m_files.write(model)).blocks.size(), std::size_t{rows == 1});
+    }
 }
 
 QTEST_GUILESS_MAIN(TestOnnxNodes)
