@@ -243,6 +243,8 @@ model, `classes.txt` and the pictures are all written by one command:
 
     {command}
 
+`ecbsr-x2.pth`, which makes pictures twice as large, has [its own page](ecbsr-x2.md).
+
 * Architecture: RepVGG, stage depths {depths}, stem and stage widths {widths},
   {parameters} parameters, input {crop} x {crop}; ReLU(BN(conv3x3) + BN(conv1x1)
   [+ BN(identity)]), official key names, float32.
