@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace rp::cli {
 namespace {
@@ -47,8 +48,38 @@ bool mayBeWritten(const families::OpenedModel& opened, bool force) {
     return force;
 }
 
+/// The file that stands under the output's name, kept under another one until the new file has been read back.
+class OlderFile {
+public:
+    explicit OlderFile(const std::filesystem::path& target) {
+        std::error_code error;
+        m_target = std::filesystem::weakly_canonical(target, error);
+        if (error || !std::filesystem::is_regular_file(m_target, error)) return;
+        m_kept = m_target;
+        m_kept += fmt::format(".before-{}", ::getpid());
+        std::filesystem::create_hard_link(m_target, m_kept, error);
+        if (error) std::filesystem::copy_file(m_target, m_kept); // no links on this file system
+    }
+    OlderFile(const OlderFile&) = delete;
+    OlderFile& operator=(const OlderFile&) = delete;
+    ~OlderFile() {
+        std::error_code ignored;
+        if (!m_kept.empty()) std::filesystem::remove(m_kept, ignored);
+    }
+    /// In place of the new one; without an older file the new one goes. Says what was done.
+    std::string restore() {
+        std::error_code error;
+        if (m_kept.empty()) return std::filesystem::remove(m_target, error) ? "the file was removed" : "remove the file";
+        std::filesystem::rename(m_kept, m_target, error);
+        return error ? fmt::format("the older file is kept as {}", std::exchange(m_kept, {}).string()) : "the older file is there as it was";
+    }
+
+private:
+    std::filesystem::path m_target, m_kept;
+};
+
 /// Reads the file back as a user would and compares it with the branches. A file that is wrong does not stay.
-std::string checked(const FuseCommandOptions& options, const families::OpenedModel& opened, const fusion::ModelFusion& fusion) {
+std::string checked(const FuseCommandOptions& options, const families::OpenedModel& opened, const fusion::ModelFusion& fusion, OlderFile& older) {
     families::OpenOptions back;
     if (std::filesystem::path(options.output).extension() != ".onnx") back.assumptions = options.common.assumptions; // a graph states all of it
     back.blocks = options.common.blocks;
@@ -62,9 +93,8 @@ std::string checked(const FuseCommandOptions& options, const families::OpenedMod
         check.problem = error.what();
     }
     if (check.problem.empty()) return check.sentence();
-    if (!options.force) std::filesystem::remove(options.output);
     throw Error(ErrorCode::writeFailed, {options.output, "the fused model, when read back", check.problem,
-                                         options.force ? "the file stays because of --force" : "the file was removed"});
+                                         options.force ? "the file stays because of --force" : older.restore()});
 }
 
 int fuse(const FuseCommandOptions& options) {
@@ -74,6 +104,7 @@ int fuse(const FuseCommandOptions& options) {
     if (asGraph && !(options.layout.empty() && options.dtype.empty()))
         throw Error(ErrorCode::usage, {"--output " + options.output, "an ONNX graph in float32 with its own names", "--layout or --dtype", ""});
     if (!mayBeWritten(opened, options.force)) return 1;
+    OlderFile older(options.output);
     const fusion::WriteReport report =
         asGraph ? graph::writeDeployOnnx(options.output, opened.model, fusion, *opened.checkpoint)
                 : fusion::writeFused(options.output, opened.model, fusion, *opened.checkpoint, *opened.weights,
@@ -81,7 +112,7 @@ int fuse(const FuseCommandOptions& options) {
     for (const std::string& text : report.notes) note(text);
     for (const Finding& f : opened.model.findings)
         if (f.severity != Finding::Severity::note) note(fmt::format("{}: {}", toString(f.severity), f.message));
-    const std::string sentence = checked(options, opened, fusion);
+    const std::string sentence = checked(options, opened, fusion, older);
     print(fmt::format("{}: {} of {} blocks fused, {} tensors written in place of {}; {}\n", options.output, report.fusedBlocks,
                       opened.model.blocks.size(), report.tensorsAfter, report.tensorsBefore, sentence));
     return 0;

@@ -49,12 +49,15 @@ std::string reproduceLine(const VerifyCommandOptions& options) {
 }
 
 bool isSet(const VerifyCommandOptions& options) {
-    return options.probes || options.shard || std::ranges::any_of(options.input.files, [](const std::string& file) { return std::filesystem::is_directory(file); });
+    return options.probes || options.shard || std::ranges::any_of(options.input.files, [](const std::string& file) {
+        std::error_code unreadable;
+        return std::filesystem::is_directory(file, unreadable);
+    });
 }
 
 SetRun setRun(const VerifyCommandOptions& options, const io::Limits& limits) {
-    if (options.against || options.expect || options.bisect || options.precision || options.input.batch)
-        throw Error(ErrorCode::usage, {"--input", "one input or one batch with --against, --expect, --bisect, --precision or --batch", "a set of inputs", "give one file"});
+    if (options.against || options.expect || options.bisect || options.precision || options.worstInputs || options.input.batch)
+        throw Error(ErrorCode::usage, {"--input", "one input or one batch with --against, --expect, --bisect, --precision, --worst-inputs or --batch", "a set of inputs", "give one file"});
     SetRun run{options.input, limits, options.probes, options.shard, options.reports, options.common.json, {}};
     run.verify.block = options.block;
     run.verify.reproduce = reproduceLine(options);
@@ -74,6 +77,8 @@ void writeWorstInputs(const VerifyCommandOptions& options, const Model& model, c
 
 int verify(const VerifyCommandOptions& options) {
     families::OpenedModel opened = open(options.common);
+    if (options.block && !opened.model.find(*options.block))
+        throw Error(ErrorCode::usage, {"--block " + *options.block, "the name of a block, as `inspect` lists them", "no block of that name", ""});
     const fusion::ModelFusion fusion = fusion::fuseModel(opened.model, {options.mergeInexact});
     const io::Limits limits{options.common.limitBytes};
     if (isSet(options)) return verifySet(setRun(options, limits), opened, fusion);

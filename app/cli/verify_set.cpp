@@ -87,6 +87,9 @@ verify::InputResult InputsOfSet::run(std::int64_t index, const fusion::ModelFusi
 } // namespace
 
 int verifySet(const SetRun& run, families::OpenedModel& opened, const fusion::ModelFusion& fusion) {
+    if (run.shard && (!run.reports.empty() || run.json))
+        throw Error(ErrorCode::usage, {"--shard", "neither --report nor --json", "one of them", "`repscope-cli merge` writes reports of the shards"});
+    for (const std::string& target : run.reports) verify::requireReportName(target);
     const InputsOfSet inputs(run, opened);
     if (inputs.ignored() > 0) note(fmt::format("{} files are neither pictures nor arrays by their names; they are ignored", inputs.ignored()));
     verify::SetHead head = verify::headOf(opened, run.verify);

@@ -92,6 +92,7 @@ std::optional<ReducedRun> convolveBfloat16(const Conv& conv, const TensorD& x) {
 
 std::optional<ReducedRun> convolveInt8(const Conv& conv, const std::vector<double>& steps, const TensorD& x) {
     if (x.isEmpty()) return std::nullopt;
+    if (!std::ranges::all_of(x.values(), [](double v) { return std::isfinite(v); })) return std::nullopt; // no integer holds NaN
     const auto [low, high] = std::ranges::minmax(x.values());
     const bool isUnsigned = low >= 0;
     const double step = isUnsigned ? high / 255 : std::max(-low, high) / 127;

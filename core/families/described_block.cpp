@@ -216,7 +216,7 @@ std::vector<BlockKind> describedBlocks(std::string_view text, const std::string&
     Json root;
     try {
         root = Json::parse(text);
-    } catch (const Json::parse_error& error) {
+    } catch (const Json::exception& error) { // a number beyond all doubles is no parse_error
         fail(where, "JSON", error.what());
     }
     allowOnly(root, where, {"blocks", "$schema"});

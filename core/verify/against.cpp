@@ -170,8 +170,8 @@ std::optional<std::pair<TensorD, TensorD>> Against::runBoth(const TensorD& input
     };
     try {
         return std::pair(deployed(m_opened, m_fusion), deployed(m_other, m_otherFusion));
-    } catch (const Error& error) { // exported for one size of input
-        if (error.code() != ErrorCode::inputInvalid && error.code() != ErrorCode::shapeMismatch) throw;
+    } catch (const Error& error) { // exported for one size of input, or with numbers that are none
+        if (error.code() != ErrorCode::inputInvalid && error.code() != ErrorCode::shapeMismatch && error.code() != ErrorCode::valueInvalid) throw;
         m_whyNotRun = error.what();
         return std::nullopt;
     }

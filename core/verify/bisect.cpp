@@ -27,6 +27,7 @@ public:
             if (y.shape() != m_reference.shape()) return std::numeric_limits<double>::infinity();
             double most = 0;
             for (std::int64_t i = 0; i < y.count(); ++i) {
+                if (y[i] == m_reference[i] || (std::isnan(y[i]) && std::isnan(m_reference[i]))) continue; // infinity, too, may be equal
                 const double d = std::abs(y[i] - m_reference[i]);
                 if (!(d <= most)) most = std::isfinite(d) ? d : std::numeric_limits<double>::infinity();
             }

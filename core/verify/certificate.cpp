@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -55,6 +56,13 @@ struct Pair {
     Pullback branches;
     Pullback kernel;
 };
+
+/// Side lengths come from strides and windows, which a file may state at will.
+constexpr double kMostElements = 1 << 24;
+constexpr std::int64_t kMostRims = 64; ///< sizes of a map that are looked at for a block that differs at the border
+bool isSmall(const Shape& map) {
+    return std::accumulate(map.begin(), map.end(), 1.0, [](double product, std::int64_t size) { return product * static_cast<double>(size); }) <= kMostElements;
+}
 
 double gamma(double roundings, double unit) { return roundings * unit / (1 - roundings * unit); }
 
@@ -188,7 +196,10 @@ void Certifier::addFormat(KernelFormat format, const Place& place, const std::ve
             first = false;
         }
     }
-    if (padded && !isExact) addRim(result, kernel);
+    if (padded && !isExact && rows.stride * columns.stride > kMostRims)
+        result = {format, fmt::format("a stride of {}x{} gives too many cases of the border", rows.stride, columns.stride), {}, {}};
+    else if (padded && !isExact)
+        addRim(result, kernel);
     certificate.formats.push_back(std::move(result));
 }
 
@@ -216,6 +227,10 @@ Certificate Certifier::run() {
     Certificate certificate;
     certificate.range = m_range;
     const Place place = m_window.inside();
+    if (!isSmall(place.in)) {
+        certificate.none = fmt::format("its windows are too large or too far apart: a map of {} would be needed", toString(place.in));
+        return certificate;
+    }
     const Pullback branches(m_block.body, place.in);
     roundings(branches, place, certificate);
     std::vector<Functional> exact(m_channels);
@@ -245,7 +260,9 @@ Certificate certify(const Block& block, const fusion::BlockFusion& stored, doubl
         if (error.code() != ErrorCode::unsupported && error.code() != ErrorCode::shapeMismatch) throw;
         Certificate none;
         none.range = range;
-        none.none = fmt::format("the branches read backwards do not give what the forward pass computes: {}", error.what());
+        none.none = error.code() == ErrorCode::shapeMismatch
+                        ? fmt::format("the block does not take a map of the window's size: {}", error.what())
+                        : fmt::format("the branches read backwards do not give what the forward pass computes: {}", error.what());
         return none;
     }
 }
@@ -254,6 +271,9 @@ WorstInputs worstInputs(const Block& block, const fusion::BlockFusion& stored, d
     const std::optional<Conv> conv = rounded(std::get<Conv>(stored.stored->op), format);
     if (!conv) throw Error(ErrorCode::unsupported, {block.name, "a kernel that fits the format", std::string(toString(format)), ""});
     const Place place = Window(block, stored).inside();
+    if (!isSmall({block.outChannels, place.in[1], place.in[2], place.in[3]}))
+        throw Error(ErrorCode::limitExceeded, {block.name, fmt::format("inputs of at most {:.0f} numbers", kMostElements),
+                                               toString(Shape{block.outChannels, place.in[1], place.in[2], place.in[3]}), ""});
     const Pair pair{Pullback(block.body, place.in), Pullback(makeExpr(block.name, *conv), place.in)};
     WorstInputs result{TensorD({block.outChannels, place.in[1], place.in[2], place.in[3]}), {place.y, place.x}, {}};
     const std::span<double> values = result.inputs.edit();

@@ -27,7 +27,7 @@ struct FormatCertificate {
     KernelFormat format = KernelFormat::float32;
     std::string none;             ///< why there is no certificate (a number overflows); the bounds are empty then
     Bounds inside;                ///< pixels whose window lies inside the map
-    std::optional<Bounds> border; ///< worst over all cases of a border; none when the block does not pad
+    std::optional<Bounds> border; ///< worst over all cases of a border of a map no smaller than the window; none when the block does not pad
     double largest() const;       ///< for |x| <= r, over all channels, inside and at borders
 };
 
@@ -42,7 +42,7 @@ struct Certificate {
     double largestFloat32Rounding() const;
 };
 
-/// Precondition: `stored` is the block's fused convolution, rounded to float32. Rounding bounds are a priori: n u S with
+/// Precondition: `stored` is the block's fused convolution, rounded to float32. Rounding bounds are a priori: n u S / (1 - n u) with
 /// n roundings on the longest way, u = 2^-24 (2^-53), S the sum of the magnitudes of all terms (Higham, Accuracy and
 /// Stability of Numerical Algorithms, 3.1); they hold for direct convolutions in any order of summation.
 Certificate certify(const Block& block, const fusion::BlockFusion& stored, double range);

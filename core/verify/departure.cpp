@@ -47,7 +47,7 @@ std::vector<std::optional<Seen>> trail(const Side& side, const TensorD& input, c
             const MapPtr map = walk.step(hooks);
             if (std::holds_alternative<Region>(side.model.graph[node].what)) keep(node, map);
         } catch (const Error& error) { // maps of unlike shapes meet: what was seen until here tells
-            if (error.code() != ErrorCode::shapeMismatch && error.code() != ErrorCode::inputInvalid) throw;
+            if (error.code() != ErrorCode::shapeMismatch && error.code() != ErrorCode::inputInvalid && error.code() != ErrorCode::valueInvalid) throw;
             break;
         }
     }
@@ -60,7 +60,7 @@ double relativeL2(const std::vector<double>& a, const std::vector<double>& b) {
         difference += (a[i] - b[i]) * (a[i] - b[i]);
         whole += a[i] * a[i];
     }
-    return difference > 0 ? std::sqrt(difference / whole) : 0;
+    return difference == 0 ? 0 : std::sqrt(difference / whole); // NaN departs
 }
 
 } // namespace

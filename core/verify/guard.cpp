@@ -16,6 +16,7 @@ namespace {
 constexpr std::int64_t kSide = 64;          ///< of the input: weights are judged, not pictures
 constexpr std::int64_t kBlockSide = 9;
 constexpr double kSameNetworkDb = 200;      ///< the same float32 kernels in float64: only the order of sums may differ
+constexpr double kFloat16Db = 30, kBfloat16Db = 20; ///< of a whole network whose tensors are all rounded
 constexpr double kKeptNormDb = 60;          ///< a norm that stays in the file is rounded apart from the kernel
 
 /// Block SNR that a right file reaches, and the relative rounding of its numbers.
@@ -78,9 +79,9 @@ ExprPtr Written::kernelOf(const Model& model, std::size_t index, const fusion::B
 }
 
 /// The block as the file has it against its branches.
-void checkBlock(const Block& ours, const ExprPtr& theirs, Precision precision, WrittenCheck& check) {
+void checkBlock(const Block& ours, const ExprPtr& theirs, const Shape& window, Precision precision, WrittenCheck& check) {
     const std::unique_ptr<Engine> engine = makeReferenceEngine();
-    const MapPtr x = engine->load(seededInput({2, ours.inChannels, kBlockSide, kBlockSide}, 3));
+    const MapPtr x = engine->load(seededInput({2, ours.inChannels, std::max(kBlockSide, window[2]), std::max(kBlockSide, window[3])}, 3));
     double magnitude = 0;
     const MapPtr sum = forward(ours.body, Phase::eval, x, *engine, [&](const std::string&, const MapPtr& map) {
         for (double v : engine->read(map).values()) magnitude = std::max(magnitude, std::abs(v));
@@ -99,20 +100,31 @@ void checkBlock(const Block& ours, const ExprPtr& theirs, Precision precision, W
     ++check.blocks;
 }
 
+/// `run` on a small seeded input, or on the network's own size where that is too small for it.
+template<class Run>
+auto onSmallInput(const Model& model, Run run) {
+    try {
+        return run(seededInput(smallInput(model)));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::shapeMismatch && error.code() != ErrorCode::inputInvalid) throw;
+        return run(seededInput(model.defaultInput));
+    }
+}
+
 void checkNetwork(const families::OpenedModel& opened, const fusion::ModelFusion& fusion, const families::OpenedModel& written,
                   std::optional<DType> dtype, WrittenCheck& check) {
-    const TensorD input = seededInput(smallInput(opened.model));
-    const TensorD ours = outputOf(opened.model, fusion, input);
-    TensorD theirs = outputOf(written.model, fusion::fuseModel(written.model), input);
+    const fusion::ModelFusion theirFusion = fusion::fuseModel(written.model);
+    auto both = [&](const TensorD& input) { return std::pair(outputOf(opened.model, fusion, input), outputOf(written.model, theirFusion, input)); };
+    auto [ours, theirs] = onSmallInput(opened.model, both);
     if (theirs.count() == ours.count()) theirs = theirs.reshaped(ours.shape()); // [n, k] and [n, k, 1, 1] hold the same numbers
     const Comparison c = compare(ours, theirs);
     const bool keepsNorm = std::ranges::any_of(opened.model.blocks, [](const Block& b) { return !b.keptNorm.empty(); });
-    const bool isRounded = dtype == DType::f16 || dtype == DType::bf16;
+    const double least = dtype == DType::f16 ? kFloat16Db : dtype == DType::bf16 ? kBfloat16Db : keepsNorm ? kKeptNormDb : kSameNetworkDb;
     check.network = true;
     check.outputDb = c.snr;
     if (c.nonFinite > 0)
         check.problem = fmt::format("the output of the written network holds {} values that are NaN or infinite", c.nonFinite);
-    else if (!isRounded && c.snr && *c.snr < (keepsNorm ? kKeptNormDb : kSameNetworkDb))
+    else if (c.snr && *c.snr < least)
         check.problem = fmt::format("the outputs agree to {:.1f} dB only, max |Δ| {:.3g} of {:.3g}", *c.snr, c.maxAbs, c.referenceMax);
 }
 
@@ -133,12 +145,7 @@ Report reportBeforeWriting(const families::OpenedModel& opened, const Job& job) 
     VerifyOptions options;
     options.inputIsNoise = true;
     options.certify = false;
-    try {
-        return verifyModel(opened, fusion, seededInput(smallInput(opened.model)), options, job);
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::shapeMismatch && error.code() != ErrorCode::inputInvalid) throw;
-        return verifyModel(opened, fusion, seededInput(opened.model.defaultInput), options, job); // too small for this network
-    }
+    return onSmallInput(opened.model, [&](const TensorD& input) { return verifyModel(opened, fusion, input, options, job); });
 }
 
 WrittenCheck checkWritten(const std::filesystem::path& path, const families::OpenedModel& opened, const fusion::ModelFusion& fusion,
@@ -153,7 +160,7 @@ WrittenCheck checkWritten(const std::filesystem::path& path, const families::Ope
         // What is merged inexactly was asked for; its kernel is not the branches'.
         if (!fusion.blocks[i].fusable || fusion.blocks[i].exactness != fusion::Exactness::everywhere) continue;
         if (const ExprPtr kernel = written.kernelOf(model, i, fusion.blocks[i]))
-            checkBlock(block, kernel, precisionOf(dtype), check);
+            checkBlock(block, kernel, std::get<Conv>(fusion.blocks[i].stored->op).weight.shape(), precisionOf(dtype), check);
         else
             ++missing;
     }

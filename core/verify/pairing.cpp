@@ -105,14 +105,26 @@ std::vector<Unit> unitsOf(const Model& model, const fusion::ModelFusion& fusion)
     return units;
 }
 
+/// All pairs are looked at and kept; beyond this only those of one name, which few are.
+static constexpr std::size_t kMostPairs = 10'000'000;
+
 std::vector<std::optional<std::size_t>> pairUnits(const std::vector<Unit>& ours, const std::vector<Unit>& theirs) {
     std::vector<std::optional<Signature>> mine, others;
-    for (const Unit& unit : ours) mine.push_back(signatureOf(unit));
-    for (const Unit& unit : theirs) others.push_back(signatureOf(unit));
+    std::vector<std::string> myNames, otherNames;
+    for (const Unit& unit : ours) {
+        mine.push_back(signatureOf(unit));
+        myNames.push_back(plainName(unit.name));
+    }
+    for (const Unit& unit : theirs) {
+        others.push_back(signatureOf(unit));
+        otherNames.push_back(plainName(unit.name));
+    }
+    const bool byNameOnly = ours.size() * theirs.size() > kMostPairs;
     std::vector<Match> matches;
     for (std::size_t i = 0; i < ours.size(); ++i)
         for (std::size_t k = 0; k < theirs.size(); ++k) {
-            const bool sameName = plainName(ours[i].name) == plainName(theirs[k].name);
+            const bool sameName = myNames[i] == otherNames[k];
+            if (byNameOnly && !sameName) continue;
             const bool known = mine[i] && others[k];
             const bool sameWidth = known && mine[i]->channels == others[k]->channels;
             const bool sameShape = sameWidth && mine[i]->extent == others[k]->extent;

@@ -182,14 +182,29 @@ std::string toJson(const SetReport& r) {
     return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+namespace {
+
+using SetWriter = std::string (*)(const SetReport&);
+
+/// Throws `usage` for a name that tells no format of a set's report; the viewers' formats are of one run.
+SetWriter writerFor(const std::filesystem::path& target) {
+    constexpr std::array<std::pair<std::string_view, SetWriter>, 7> writers{{{".netron.json", nullptr}, {".explorer.json", nullptr}, {".html", toHtml},
+                                                                             {".md", toMarkdown}, {".csv", toCsv}, {".xml", toJunit}, {".json", toJson}}};
+    const std::string name = target.filename().string();
+    const auto row = std::ranges::find_if(writers, [&](const auto& writer) { return name.ends_with(writer.first); });
+    if (row != writers.end() && row->second) return row->second;
+    throw Error(ErrorCode::usage, {"--report " + name, "a name that ends in .html, .md, .csv, .xml or .json",
+                                   row != writers.end() ? std::string(row->first) + ", which is of one input" : target.has_extension() ? target.extension().string() : "no suffix", ""});
+}
+
+} // namespace
+
+void requireReportName(const std::filesystem::path& target) {
+    writerFor(target);
+}
+
 void writeReport(const SetReport& report, const std::filesystem::path& target) {
-    using Writer = std::string (*)(const SetReport&);
-    constexpr std::array<std::pair<std::string_view, Writer>, 5> writers{
-        {{".html", toHtml}, {".md", toMarkdown}, {".csv", toCsv}, {".xml", toJunit}, {".json", toJson}}};
-    const std::string suffix = target.extension().string();
-    for (const auto& [name, write] : writers)
-        if (suffix == name) return io::writeText(target, write(report));
-    throw Error(ErrorCode::usage, {"--report " + target.filename().string(), "a name that ends in .html, .md, .csv, .xml or .json", suffix.empty() ? "no suffix" : suffix, ""});
+    io::writeText(target, writerFor(target)(report));
 }
 
 } // namespace rp::verify

@@ -89,6 +89,8 @@ std::string toCsv(const SetReport& report); ///< one line for each block
 std::string toHtml(const SetReport& report);
 std::string toJunit(const SetReport& report); ///< a case for each input and each block
 /// By suffix, as for one input. Throws `usage`.
+/// Throws `usage` for a name that `writeReport` would refuse: better before a long run than behind it.
+void requireReportName(const std::filesystem::path& target);
 void writeReport(const SetReport& report, const std::filesystem::path& target);
 
 } // namespace rp::verify

@@ -45,7 +45,9 @@ std::vector<double> ticksOf(const Axis& axis) {
     if (!axis.logarithmic) step = std::pow(10, std::floor(std::log10(span)));
     while (span / step < 4 && !axis.logarithmic) step /= 2;
     while (span / step > 8) step *= 2;
-    for (double t = std::ceil(axis.low / step) * step; t <= axis.high + 1e-9; t += step) ticks.push_back(t);
+    // A step below the spacing of doubles would never arrive.
+    const double first = std::ceil(axis.low / step) * step;
+    for (int i = 0; i < 64 && first + i * step <= axis.high + 1e-9; ++i) ticks.push_back(first + i * step);
     return ticks;
 }
 

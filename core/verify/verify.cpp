@@ -118,7 +118,10 @@ void Verification::checkAlgebra(const Block& block, const ExprPtr& stored, const
     report.kernels.push_back({"", fusion::positionNorms(fused.fused()->kernel)});
     for (const auto& [name, kernel] : fused.branches) report.kernels.push_back({name, fusion::positionNorms(kernel)});
     const ExprPtr exact = fusion::toExactConv(*fused.fused(), block.name);
-    const Shape probe{1, block.inChannels, std::min(truth.input.size(2), kProbeSize), std::min(truth.input.size(3), kProbeSize)};
+    // Small, but no smaller than the window.
+    const Shape& window = std::get<Conv>(stored->op).weight.shape();
+    const Shape probe{1, block.inChannels, std::min(truth.input.size(2), std::max(kProbeSize, window[2])),
+                      std::min(truth.input.size(3), std::max(kProbeSize, window[3]))};
     for (const Truth& t : {truth, truthOf(block, seededInput(probe, 1))}) {
         const MapPtr x = m_reference->load(t.input);
         auto against = [&](const ExprPtr& conv) {

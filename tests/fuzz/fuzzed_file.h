@@ -18,10 +18,12 @@ inline constexpr std::uint64_t kDecodedBytes = std::uint64_t{1} << 24;
 
 /// The bytes as a file. One per process, written anew for each input.
 inline const std::filesystem::path& fileOf(const std::uint8_t* data, std::size_t size) {
-    static const std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("repscope-fuzz-" + std::to_string(getpid()));
-    std::ofstream(path, std::ios::binary | std::ios::trunc).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-    return path;
+    static const struct Temporary {
+        std::filesystem::path path = std::filesystem::temp_directory_path() / ("repscope-fuzz-" + std::to_string(getpid()));
+        ~Temporary() { std::filesystem::remove(path); }
+    } file;
+    std::ofstream(file.path, std::ios::binary | std::ios::trunc).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+    return file.path;
 }
 
 /// Runs `read`. Its own errors are what a damaged file should give; all else ends the program, and an `internal` one, too.

@@ -38,6 +38,10 @@ expect 3 "$cli" verify "$work/fused.pth"
 expect 3 "$cli" fuse "$work/fused.pth" --output "$work/again.pth"
 test ! -e "$work/again.pth"
 expect 3 "$cli" inspect "$work/nothing.pth"
+expect 2 "$cli" verify "$model" --block nowhere
+expect 2 "$cli" verify "$model" --probes --shard 1/2 --json
+expect 2 "$cli" verify "$model" --probes --report "$work/set.netron.json"
+expect 2 "$cli" verify "$model" --probes --worst-inputs "$work/worst.npy"
 expect 2 "$cli" inspect
 expect 2 "$cli" nonsense
 expect 2 "$cli" fuse "$model" --output "$work/fused.txt"

@@ -10,6 +10,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace rp::ui {
 
 OutputView::OutputView(Document& document, QWidget* parent)
@@ -57,8 +59,9 @@ void OutputView::refresh() {
 QString OutputView::describe(const OutputPair& pair) const {
     const auto elements = static_cast<qlonglong>(pair.x->output.count());
     if (pair.largestAt.empty())
-        return pair.roundedOtherwise == 0 ? tr("Both pictures are equal in all %L1 values.").arg(elements)
-                                          : tr("No difference is finite.");
+        return std::ranges::all_of(pair.difference.values(), [](double d) { return d == 0; })
+                   ? tr("Both pictures are equal in all %L1 values.").arg(elements)
+                   : tr("Where the pictures differ, one of them is not finite.");
     const Shape& at = pair.largestAt;
     return tr("Largest |Δ| %1 at channel %2, y %3, x %4; PSNR %5 dB; rounded to 8 bits, %L6 of %L7 values differ")
         .arg(numberText(pair.largest, 3))

@@ -128,6 +128,7 @@ void TestDescribedBlocks::defectsNameTheirPlace_data() {
     auto row = [](const char* name, const QString& text, const char* place) { QTest::newRow(name) << text << QString::fromUtf8(place); };
     auto body = [](const char* step) { return QStringLiteral("{'blocks':[{'keys':['a'],'fused':'f','body':%1}]}").arg(QString::fromUtf8(step)); };
     row("no JSON", "{", "JSON");
+    row("a number beyond all doubles", "{'blocks':9e9999}", "JSON");
     row("no blocks", "{}", "blocks");
     row("unknown word", "{'blocks':[{'keys':['a'],'fused':'f','body':{'norm':'n'},'epsilon':1}]}", "epsilon");
     row("no keys", "{'blocks':[{'keys':[],'fused':'f','body':{'norm':'n'}}]}", "blocks[0].keys");
