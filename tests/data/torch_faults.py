@@ -140,6 +140,9 @@ def main():
     right = deployed(model, config, "right").state_dict()
     torch.save({k: v.half() for k, v in right.items()}, at("half.pth"))
     torch.save(as_int8(right), at("int8.pth"))
+    broken = {k: v.clone() for k, v in right.items()}
+    broken["stage1.1.rbr_reparam.weight"][0, 0, 0, 0] = float("nan")
+    torch.save(broken, at("nan.pth"))
     torch.save(model.state_dict(), at("not_fused.pth"))
     for mistake in ("right", "eps", "no_padding", "padding_mode", "se_skipped"):
         if mistake != "se_skipped" or args.se:
