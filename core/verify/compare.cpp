@@ -68,4 +68,14 @@ Comparison compare(const TensorD& reference, const TensorD& other) {
     return c;
 }
 
+double cosine(std::span<const double> a, std::span<const double> b) {
+    double ab = 0, aa = 0, bb = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        ab += a[i] * b[i];
+        aa += a[i] * a[i];
+        bb += b[i] * b[i];
+    }
+    return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+}
+
 } // namespace rp::verify

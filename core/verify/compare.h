@@ -4,6 +4,7 @@
 #include "core/tensor/tensor.h"
 
 #include <optional>
+#include <span>
 
 namespace rp::verify {
 
@@ -24,5 +25,10 @@ struct Comparison {
 
 /// Throws `shapeMismatch`. NaN equals nothing: it counts as non-finite and makes the comparison inexact.
 Comparison compare(const TensorD& reference, const TensorD& other);
+
+/// a·b / (|a| |b|); 0 when one of them is zero. Precondition: as many elements.
+double cosine(std::span<const double> a, std::span<const double> b);
+/// Its signal-to-noise ratio, where there is a comparison and a difference.
+inline std::optional<double> snrDb(const std::optional<Comparison>& comparison) { return comparison ? comparison->snr : std::nullopt; }
 
 } // namespace rp::verify

@@ -2,6 +2,7 @@
 #include "core/verify/pairing.h"
 
 #include "core/base/error.h"
+#include "core/verify/compare.h"
 #include "core/verify/diagnosis/edit.h"
 
 #include <algorithm>
@@ -69,17 +70,6 @@ std::optional<Signature> signatureOf(const Unit& unit) {
     }
 }
 
-double cosine(const std::vector<double>& a, const std::vector<double>& b) {
-    if (a.size() != b.size()) return 0;
-    double ab = 0, aa = 0, bb = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        ab += a[i] * b[i];
-        aa += a[i] * a[i];
-        bb += b[i] * b[i];
-    }
-    return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
-}
-
 struct Match {
     double score;
     std::size_t ours, theirs;
@@ -130,7 +120,7 @@ std::vector<std::optional<std::size_t>> pairUnits(const std::vector<Unit>& ours,
             const bool sameShape = sameWidth && mine[i]->extent == others[k]->extent;
             const bool lastResort = sameWidth && ours.size() == theirs.size(); // one kernel of another extent among as many
             if (!sameName && !sameShape && !lastResort) continue;
-            const double likeness = sameShape ? cosine(mine[i]->samples, others[k]->samples) : 0;
+            const double likeness = sameShape && mine[i]->samples.size() == others[k]->samples.size() ? cosine(mine[i]->samples, others[k]->samples) : 0;
             const double apart = std::abs(positionIn(i, ours.size()) - positionIn(k, theirs.size()));
             matches.push_back({(sameName ? kNameCounts : sameShape ? 0 : -1) + (likeness > kAlike ? likeness : 0) - kDepthCounts * apart, i, k});
         }

@@ -13,14 +13,6 @@ namespace {
 
 std::string section(std::string_view title, const std::string& body) { return fmt::format("<h2>{}</h2>\n{}", title, body); }
 
-std::string list(const std::vector<std::string>& lines) {
-    std::string text = "<ul>\n";
-    for (const std::string& line : lines) text += fmt::format("<li>{}</li>\n", escapedXml(line));
-    return text + "</ul>\n";
-}
-
-std::optional<double> decibels(const std::optional<Comparison>& c) { return c ? c->snr : std::nullopt; }
-
 /// A line over the blocks, from a figure of each.
 template<class Figure>
 Series seriesOf(const Report& report, std::string name, Figure figure) {
@@ -34,10 +26,10 @@ std::string plots(const Report& report) {
     for (const BlockReport& b : report.blocks) names.push_back(b.name);
     std::string text = section("Agreement along the depth",
                                linePlot(names,
-                                        {seriesOf(report, "kernel as stored", [](const BlockReport& b) { return decibels(b.stored); }),
-                                         seriesOf(report, "float32, same input", [](const BlockReport& b) { return decibels(b.local); }),
-                                         seriesOf(report, "float32, cumulative", [](const BlockReport& b) { return decibels(b.cumulative); }),
-                                         seriesOf(report, "phase train", [](const BlockReport& b) { return decibels(b.train); })},
+                                        {seriesOf(report, "kernel as stored", [](const BlockReport& b) { return snrDb(b.stored); }),
+                                         seriesOf(report, "float32, same input", [](const BlockReport& b) { return snrDb(b.local); }),
+                                         seriesOf(report, "float32, cumulative", [](const BlockReport& b) { return snrDb(b.cumulative); }),
+                                         seriesOf(report, "phase train", [](const BlockReport& b) { return snrDb(b.train); })},
                                         "dB"));
     auto certified = [](auto figure) {
         return [figure](const BlockReport& b) -> std::optional<double> {
@@ -55,7 +47,7 @@ std::string plots(const Report& report) {
                              "max |Δ|", true));
     if (std::ranges::none_of(report.blocks, [](const BlockReport& b) { return b.precision.has_value(); })) return text;
     auto stored = [](KernelFormat format, std::optional<Comparison> FormatDamage::*field) {
-        return [format, field](const BlockReport& b) { return b.precision ? decibels(b.precision->of(format).*field) : std::nullopt; };
+        return [format, field](const BlockReport& b) { return b.precision ? snrDb(b.precision->of(format).*field) : std::nullopt; };
     };
     return text + section("Output of each block when its weights are rounded",
                           linePlot(names,
@@ -88,11 +80,11 @@ std::string kernels(const Report& report) {
 
 std::string toHtml(const Report& report) {
     std::string body = htmlTable(questionTable(report));
-    body += section("Findings", findingLines(report).empty() ? "<p>None.</p>\n" : list(findingLines(report))) + plots(report);
+    body += section("Findings", findingLines(report).empty() ? "<p>None.</p>\n" : htmlList(findingLines(report))) + plots(report);
     for (const TitledTable& t : tablesOf(report))
         body += section(escapedXml(t.title), (t.text.empty() ? "" : "<p>" + escapedXml(t.text) + "</p>\n") + "<div class=\"scroll\">" + htmlTable(t.table) + "</div>\n");
-    body += kernels(report) + section("Assumptions", list(families::summarize(report.assumptions, report.blocks.size()))) +
-            section("Where this comes from", list(provenanceLines(report)));
+    body += kernels(report) + section("Assumptions", htmlList(families::summarize(report.assumptions, report.blocks.size()))) +
+            section("Where this comes from", htmlList(provenanceLines(report)));
     return htmlPage(report.file, report.verdict, headline(report), body);
 }
 

@@ -185,6 +185,12 @@ std::string escapedXml(std::string_view text) {
     return out;
 }
 
+std::string htmlList(const std::vector<std::string>& lines) {
+    std::string text = "<ul>\n";
+    for (const std::string& line : lines) text += fmt::format("<li>{}</li>\n", escapedXml(line));
+    return text + "</ul>\n";
+}
+
 std::string htmlTable(const Table& table) {
     std::string text = "<table>\n";
     for (std::size_t r = 0; r < table.size(); ++r) {

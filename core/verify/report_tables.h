@@ -37,6 +37,7 @@ std::string headline(const Report& report);
 std::string alignedText(const Table& table); ///< columns lined up with spaces
 std::string markdownTable(const Table& table);
 std::string htmlTable(const Table& table);
+std::string htmlList(const std::vector<std::string>& lines);
 std::string csvLine(const std::vector<std::string>& fields);
 /// A page around a body, with the headline in the verdict's colour.
 std::string htmlPage(const std::string& file, Verdict verdict, const std::string& headline, const std::string& body);

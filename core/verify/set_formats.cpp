@@ -111,14 +111,9 @@ std::string toHtml(const SetReport& r) {
         add(series[3], b.cumulative, &Spread::mean);
     }
     auto section = [](const std::string& title, const std::string& body) { return fmt::format("<h2>{}</h2>\n<div class=\"scroll\">{}</div>\n", title, body); };
-    auto list = [](const std::vector<std::string>& lines) {
-        std::string items;
-        for (const std::string& line : lines) items += fmt::format("<li>{}</li>\n", escapedXml(line));
-        return "<ul>\n" + items + "</ul>\n";
-    };
-    const std::string body = section("Output", htmlTable(outputTable(r))) + section("Findings", list(setFindings(r))) +
+    const std::string body = section("Output", htmlTable(outputTable(r))) + section("Findings", htmlList(setFindings(r))) +
                              section("Agreement along the depth", linePlot(names, series, "dB")) + section("Blocks", htmlTable(blocksTable(r))) +
-                             section("Assumptions", list(assumptionsOf(r))) + section("Where this comes from", list(setProvenance(r)));
+                             section("Assumptions", htmlList(assumptionsOf(r))) + section("Where this comes from", htmlList(setProvenance(r)));
     return htmlPage(r.head.file, r.verdict, setHeadline(r), body);
 }
 

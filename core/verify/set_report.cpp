@@ -15,8 +15,6 @@
 namespace rp::verify {
 namespace {
 
-std::optional<double> decibels(const std::optional<Comparison>& c) { return c ? c->snr : std::nullopt; }
-
 void take(Spread& spread, const std::optional<double>& value, const std::string& at) {
     if (!value) return;
     if (spread.count == 0 || *value < spread.lowest) {
@@ -114,10 +112,10 @@ InputResult resultOf(const Report& report, std::int64_t index, std::string name,
         BlockFigures f;
         f.verdict = b.verdict;
         f.measured = b.local.has_value();
-        f.localDb = decibels(b.local);
-        f.cumulativeDb = decibels(b.cumulative);
-        f.algebraDb = decibels(b.algebra);
-        f.storedDb = decibels(b.stored);
+        f.localDb = snrDb(b.local);
+        f.cumulativeDb = snrDb(b.cumulative);
+        f.algebraDb = snrDb(b.algebra);
+        f.storedDb = snrDb(b.stored);
         f.localMax = b.local ? b.local->maxAbs : 0;
         f.bound = b.roundingBound;
         f.cumulativeMax = b.cumulative ? b.cumulative->maxAbs : 0;

@@ -48,16 +48,6 @@ DType storedTypeOf(const ExprPtr& body) {
     return conv ? conv->weight.storedAs() : DType::f32;
 }
 
-double cosine(const TensorD& a, const TensorD& b) {
-    double ab = 0, aa = 0, bb = 0;
-    for (std::int64_t i = 0; i < a.count(); ++i) {
-        ab += a[i] * b[i];
-        aa += a[i] * a[i];
-        bb += b[i] * b[i];
-    }
-    return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
-}
-
 class Check {
 public:
     Check(std::string block, const KernelCheckOptions& options) : m_block(std::move(block)), m_options(options) {}
@@ -96,7 +86,7 @@ bool Check::agreeOnPlace(const Fused& ours, Fused& theirs) {
         const Extent dilation{(k.h - 1) / (t.h - 1), (k.w - 1) / (t.w - 1)};
         Kernel spread = fusion::undilate(b, dilation);
         const std::int64_t groups = std::gcd(a.groups, b.groups);
-        if (cosine(fusion::withGroups(spread, groups).weight, fusion::withGroups(a, groups).weight) > kSameKernel) {
+        if (cosine(fusion::withGroups(spread, groups).weight.values(), fusion::withGroups(a, groups).weight.values()) > kSameKernel) {
             add(Severity::fail, "dilation-lost", fmt::format("{} convolution is dense, the branches have dilation {}", m_options.whose, sizeOf(dilation)),
                 "give the fused convolution the dilation of its branches");
             theirs.kernel = std::move(spread);
@@ -187,7 +177,7 @@ KernelCheck Check::run(const ExprPtr& body, std::int64_t inChannels, const ExprP
         m_result.comparison = compare(stored(ours->kernel.weight), theirs->kernel.weight);
         Comparison bias = compare(stored(ours->kernel.bias), theirs->kernel.bias);
         if (bias.relativeL2 > m_result.comparison->relativeL2) m_result.comparison = std::move(bias);
-        const double similarity = cosine(ours->kernel.weight, theirs->kernel.weight);
+        const double similarity = cosine(ours->kernel.weight.values(), theirs->kernel.weight.values());
         const DType type = storedTypeOf(theirBody);
         m_result.diagnosis = diagnoseKernel({body, inChannels, theirs->kernel, theirs->padding, type, m_options.others}, {m_options.likely}, job);
         m_result.diagnosis.block = m_block;
