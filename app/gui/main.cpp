@@ -27,6 +27,7 @@ namespace {
 struct Options {
     std::string model, image, against, screenshot;
     std::string theme = "system";
+    std::string layout, tab; ///< as they are named in ui/views/layouts and MainWindow
     std::optional<QSize> size;
 };
 
@@ -38,6 +39,9 @@ void addOptions(CLI::App& app, Options& options) {
                    "save a picture of the window when everything is computed, and end");
     app.add_option("--theme", options.theme, "colours of the window")
         ->check(CLI::IsMember({"system", "light", "dark"}));
+    app.add_option("--layout", options.layout, "how the panes are arranged at first")
+        ->check(CLI::IsMember({"inspect", "teach", "verify"}));
+    app.add_option("--tab", options.tab, "the tab in the centre that is shown at first: diagram, activations, kernel …");
     app.add_option_function<std::string>(
            "--size",
            [&options](const std::string& text) {
@@ -127,6 +131,11 @@ int run(int argc, char** argv) {
     rp::ui::MainWindow window(document, settings.get());
     if (options.size) window.resize(*options.size);
     window.show();
+    if (!window.arrange(QString::fromStdString(options.layout), QString::fromStdString(options.tab))) {
+        std::fprintf(stderr, "repscope: --tab: expected one of %s, found %s\n",
+                     qPrintable(window.tabNames().join(QStringLiteral(" "))), options.tab.c_str());
+        return 2;
+    }
     if (!options.screenshot.empty())
         new Screenshot(document, window, QString::fromStdString(options.screenshot), &window);
     open(document, options);

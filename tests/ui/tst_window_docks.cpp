@@ -8,8 +8,11 @@
 #include <QDockWidget>
 #include <QMenu>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace rp::ui;
 
@@ -32,6 +35,9 @@ class TestWindowDocks : public QObject {
         Document document;
         MainWindow window;
     };
+    static bool isIn(const LayoutSpec& spec, const QString& dock) {
+        return std::ranges::any_of(spec.places, [&](const DockPlace& place) { return place.dock == dock; });
+    }
     QString file() const { return m_folder->filePath(QStringLiteral("settings.ini")); }
 
 private slots:
@@ -85,17 +91,62 @@ private slots:
         QVERIFY(shown.dock("topDock")->geometry().right() < shown.dock("detailsDock")->geometry().left());
     }
 
+    void everyLayoutShowsItsPanesAndComesBackAsItWasLeft() {
+        {
+            Shown shown(file());
+            auto* tabs = shown.window.centralWidget()->findChild<QTabWidget*>();
+            const auto tab = [&] { return tabs->currentWidget()->objectName(); };
+            const ActionSet& actions = shown.window.actionSet();
+            QVERIFY(actions[ActionId::layoutInspect]->isChecked());
+            QCOMPARE(tab(), QStringLiteral("diagramTab"));
+            shown.dock("topDock")->hide();
+            tabs->setCurrentIndex(1);
+            actions[ActionId::layoutVerify]->trigger();
+            QVERIFY(actions[ActionId::layoutVerify]->isChecked() && !actions[ActionId::layoutInspect]->isChecked());
+            for (const LayoutId layout : {LayoutId::verify, LayoutId::teach}) {
+                actions[layout == LayoutId::verify ? ActionId::layoutVerify : ActionId::layoutTeach]->trigger();
+                const LayoutSpec spec = layoutSpec(layout);
+                QCOMPARE(tab(), spec.tab);
+                for (QDockWidget* dock : shown.window.findChildren<QDockWidget*>())
+                    QVERIFY2(dock->isVisible() == isIn(spec, dock->objectName()), qPrintable(dock->objectName()));
+            }
+            actions[ActionId::layoutInspect]->trigger();
+            QCOMPARE(tab(), QStringLiteral("activationsTab"));
+            QVERIFY(!shown.dock("topDock")->isVisible() && shown.dock("depthDock")->isVisible());
+            actions[ActionId::layoutTeach]->trigger();
+            shown.dock("detailsDock")->show();
+            shown.window.close();
+        }
+        Shown again(file());
+        QVERIFY(again.window.actionSet()[ActionId::layoutTeach]->isChecked());
+        QVERIFY(again.dock("detailsDock")->isVisible() && !again.dock("depthDock")->isVisible());
+        again.window.actionSet()[ActionId::layoutInspect]->trigger();
+        QVERIFY(!again.dock("topDock")->isVisible() && again.dock("depthDock")->isVisible());
+        QCOMPARE(again.window.centralWidget()->findChild<QTabWidget*>()->currentWidget()->objectName(),
+                 QStringLiteral("activationsTab"));
+    }
+
+    void everyPaneAndTabThatALayoutNamesExists() {
+        Shown shown(file());
+        for (const LayoutId layout : kLayouts) {
+            const LayoutSpec spec = layoutSpec(layout);
+            QVERIFY2(shown.window.findChild<QWidget*>(spec.tab), qPrintable(spec.tab));
+            for (const DockPlace& place : spec.places)
+                QVERIFY2(shown.window.findChild<QDockWidget*>(place.dock), qPrintable(place.dock));
+        }
+    }
+
     void aLayoutOfAnotherVersionOrWithoutSenseIsLeftAside() {
         {
             Shown shown(file());
             shown.dock("topDock")->hide();
-            shown.settings.setValue(QStringLiteral("window/docks"),
+            shown.settings.setValue(QStringLiteral("window/docks-inspect"),
                                     shown.window.saveState(WindowDocks::kVersion + 1));
         }
         {
             Shown newer(file());
             QVERIFY(newer.dock("topDock")->isVisible());
-            newer.settings.setValue(QStringLiteral("window/docks"), QByteArray("no layout"));
+            newer.settings.setValue(QStringLiteral("window/docks-inspect"), QByteArray("no layout"));
             newer.settings.setValue(QStringLiteral("window/geometry"), QByteArray("no geometry"));
         }
         Shown broken(file());

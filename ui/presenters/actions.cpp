@@ -58,8 +58,14 @@ void addView(std::vector<ActionSpec>& specs) {
                          "The tab at the right: activations, kernel …", true));
     specs.push_back(spec(ActionId::previousTab, MenuId::view, "&Previous tab", "Ctrl+PgUp; Ctrl+Shift+Tab",
                          "The tab at the left"));
+    specs.push_back(spec(ActionId::layoutInspect, MenuId::view, "In&spect", "Ctrl+1",
+                         "Layout to understand a model: blocks, diagram, maps and figures", true));
+    specs.push_back(spec(ActionId::layoutTeach, MenuId::view, "Teac&h", "Ctrl+2",
+                         "Layout to explain: large pictures and the lessons"));
+    specs.push_back(spec(ActionId::layoutVerify, MenuId::view, "&Verify", "Ctrl+3",
+                         "Layout to decide: answers, problems and differences"));
     specs.push_back(spec(ActionId::resetLayout, MenuId::view, "&Reset layout", "",
-                         "Put all panes back where they were at first", true));
+                         "Put all panes of this layout back where they were at first"));
 }
 
 void addGo(std::vector<ActionSpec>& specs) {

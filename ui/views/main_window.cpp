@@ -27,6 +27,7 @@
 #include "ui/views/window_docks.h"
 #include "ui/views/zoomable.h"
 
+#include <QActionGroup>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QLabel>
@@ -42,6 +43,13 @@
 #include <utility>
 
 namespace rp::ui {
+namespace {
+
+constexpr std::pair<ActionId, LayoutId> kLayoutActions[] = {{ActionId::layoutInspect, LayoutId::inspect},
+                                                            {ActionId::layoutTeach, LayoutId::teach},
+                                                            {ActionId::layoutVerify, LayoutId::verify}};
+
+} // namespace
 
 MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
     : QMainWindow(parent), m_document(document), m_actions(new ActionSet(*this)),
@@ -79,6 +87,16 @@ void MainWindow::buildBars() {
     bar->addAction((*m_actions)[ActionId::openPicture]);
     bar->addSeparator();
     bar->addWidget(new SettingsBar(m_document, bar));
+    auto* gap = new QWidget(bar);
+    gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(gap);
+    auto* layouts = new QActionGroup(this);
+    for (const auto& [id, layout] : kLayoutActions) {
+        QAction* action = layouts->addAction((*m_actions)[id]);
+        action->setCheckable(true);
+        action->setChecked(layout == m_docks->layout());
+        bar->addAction(action);
+    }
     addToolBarBreak();
     QToolBar* verdict = addToolBar(tr("Verdict"));
     verdict->setObjectName(QStringLiteral("verdictBar"));
@@ -103,13 +121,13 @@ QWidget* MainWindow::buildCentre() {
     m_blockHeadline->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_tabs->setDocumentMode(true);
     auto* diagram = new BlockDiagramView(m_document, m_tabs);
-    m_tabs->addTab(diagram, tr("Diagram"));
+    addTab("diagramTab", tr("Diagram"), diagram);
     connect(diagram, &BlockDiagramView::nodeClicked, this, [this] { findChild<DetailsTabs*>()->showMapTab(); });
     m_activations = new ActivationsView(m_document, m_tabs);
-    m_tabs->addTab(m_activations, tr("Activations"));
-    m_tabs->addTab(new KernelView(m_document, m_tabs), tr("Kernel"));
-    m_tabs->addTab(new BlockDifferenceView(m_document, m_tabs), tr("Difference"));
-    const int output = m_tabs->addTab(new OutputView(m_document, m_tabs), tr("Output"));
+    addTab("activationsTab", tr("Activations"), m_activations);
+    addTab("kernelTab", tr("Kernel"), new KernelView(m_document, m_tabs));
+    addTab("differenceTab", tr("Difference"), new BlockDifferenceView(m_document, m_tabs));
+    const int output = addTab("outputTab", tr("Output"), new OutputView(m_document, m_tabs));
     m_tabs->setTabVisible(output, false);
     connect(&m_document, &Document::runChanged, this, [this, output] {
         const PhaseRunPtr& run = m_document.run(Phase::eval);
@@ -120,6 +138,11 @@ QWidget* MainWindow::buildCentre() {
     return centre;
 }
 
+int MainWindow::addTab(const char* name, const QString& title, QWidget* content) {
+    content->setObjectName(QString::fromLatin1(name));
+    return m_tabs->addTab(content, title);
+}
+
 void MainWindow::buildDocks() {
     auto* side = new QWidget(this);
     auto* layout = new QVBoxLayout(side);
@@ -127,20 +150,41 @@ void MainWindow::buildDocks() {
     layout->addWidget(new WeightsBox(m_document, side));
     layout->addWidget(new BlockTreeView(m_document, side), 1);
     layout->addWidget(new InputView(m_document, side));
-    m_docks->add(QStringLiteral("modelDock"), tr("Model"), Qt::LeftDockWidgetArea, 100, side);
-    m_docks->add(QStringLiteral("depthDock"), tr("Difference along the depth"), Qt::BottomDockWidgetArea, 32,
-                 new DifferenceView(m_document, this));
-    m_docks->add(QStringLiteral("topDock"), tr("Top 5 in each phase"), Qt::BottomDockWidgetArea, 31,
-                 new TopView(m_document, this));
-    m_docks->add(QStringLiteral("detailsDock"), tr("Details"), Qt::BottomDockWidgetArea, 37,
-                 new DetailsTabs(m_document, this));
-    QDockWidget* keys = m_docks->add(QStringLiteral("keysDock"), tr("Keys"), Qt::RightDockWidgetArea, 100,
-                                     makeKeySheet(this), false);
+    m_docks->add(QStringLiteral("modelDock"), tr("Model"), side);
+    m_docks->add(QStringLiteral("depthDock"), tr("Difference along the depth"), new DifferenceView(m_document, this));
+    m_docks->add(QStringLiteral("topDock"), tr("Top 5 in each phase"), new TopView(m_document, this));
+    m_docks->add(QStringLiteral("detailsDock"), tr("Details"), new DetailsTabs(m_document, this));
+    QDockWidget* keys = m_docks->add(QStringLiteral("keysDock"), tr("Keys"), makeKeySheet(this));
     QMenu* view = m_actions->menu(MenuId::view);
     view->addSeparator();
     m_docks->addToggles(view);
     m_actions->on(ActionId::resetLayout, this, [this] { m_docks->arrange(); });
+    for (const auto& [id, chosen] : kLayoutActions)
+        m_actions->on(id, this, [this, wanted = chosen] { m_docks->setLayout(wanted); });
+    connect(m_docks, &WindowDocks::layoutChanged, this, [this](LayoutId shown, const QString& tab) {
+        for (const auto& [id, of] : kLayoutActions) (*m_actions)[id]->setChecked(of == shown);
+        for (int i = 0; i < m_tabs->count(); ++i)
+            if (m_tabs->widget(i)->objectName() == tab && m_tabs->isTabVisible(i)) m_tabs->setCurrentIndex(i);
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, m_docks,
+            [this] { if (m_isArranged) m_docks->setTab(m_tabs->currentWidget()->objectName()); });
     m_actions->on(ActionId::keys, this, [keys] { keys->setVisible(!keys->isVisible()); });
+}
+
+QStringList MainWindow::tabNames() const {
+    QStringList names;
+    for (int i = 0; i < m_tabs->count(); ++i)
+        names << m_tabs->widget(i)->objectName().chopped(static_cast<int>(sizeof "Tab") - 1);
+    return names;
+}
+
+bool MainWindow::arrange(const QString& layout, const QString& tab) {
+    for (const LayoutId id : kLayouts)
+        if (nameOf(id) == layout) m_docks->setLayout(id);
+    if (tab.isEmpty()) return true;
+    const auto index = static_cast<int>(tabNames().indexOf(tab));
+    if (index >= 0) m_tabs->setCurrentIndex(index);
+    return index >= 0;
 }
 
 void MainWindow::wireActions() {

@@ -22,6 +22,9 @@ public:
     /// Layout and recent files are kept in `settings`, which must outlive the window; without, nothing is.
     explicit MainWindow(Document& document, QSettings* settings = nullptr, QWidget* parent = nullptr);
     ActionSet& actionSet() { return *m_actions; }
+    QStringList tabNames() const; ///< "diagram", "activations" …
+    /// Layout and tab by name, each empty to leave it as it is. False: there is no such tab. The window must be shown.
+    bool arrange(const QString& layout, const QString& tab);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -32,6 +35,8 @@ protected:
 private:
     void buildBars();
     QWidget* buildCentre();
+    /// `name` is what layouts and sessions call the tab.
+    int addTab(const char* name, const QString& title, QWidget* content);
     void buildDocks();
     void wireActions();
     void wireNavigation();
