@@ -77,6 +77,8 @@ void addGo(std::vector<ActionSpec>& specs) {
                          "Select the block that is closest to its limit"));
     specs.push_back(spec(ActionId::filterBlocks, MenuId::go, "&Filter blocks", "Ctrl+F",
                          "Type a part of a block's name", true));
+    specs.push_back(spec(ActionId::palette, MenuId::go, "&Command palette…", "Ctrl+K",
+                         "Find any action, block, tab or weight set by a part of its name"));
 }
 
 } // namespace

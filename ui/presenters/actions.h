@@ -37,6 +37,7 @@ enum class ActionId {
     previousBlock,
     worstBlock,
     filterBlocks,
+    palette,
     verify,
     cancel,
     keys,

@@ -82,6 +82,28 @@ void Document::openModel(const QString& path, const families::OpenOptions& optio
         [file, options](const Job& job) { return loadModel(file, options, job); },
         then(&Document::modelLoaded, &Document::loadFailed));
     emit problemsChanged();
+    emit editsChanged();
+}
+
+Edits Document::edits() const {
+    return {m_openOptions.weights, m_openOptions.assumptions, m_openOptions.blocks, m_againstPath, m_settings};
+}
+
+void Document::setEdits(const Edits& edits) {
+    const Edits before = this->edits();
+    setSettings(edits.settings);
+    families::OpenOptions options = m_openOptions;
+    options.weights = edits.weights;
+    options.assumptions = edits.assumptions;
+    options.blocks = edits.blocks;
+    const bool readsAgain = edits.weights != before.weights || edits.assumptions != before.assumptions || edits.blocks != before.blocks;
+    if (edits.against != before.against) {
+        if (readsAgain)
+            m_againstPath = edits.against; // the model that is on its way starts it
+        else
+            compareAgainst(edits.against);
+    }
+    if (readsAgain) openModel(m_modelPath, options);
 }
 
 void Document::reloadModel() {
@@ -146,6 +168,7 @@ void Document::loadFailed(const Error& error) {
 void Document::openPicture(const QString& path) {
     m_inputPath = path;
     m_inputError.reset();
+    emit inputPathChanged();
     emit problemsChanged();
     // Without a model nobody knows the preprocessing yet: the picture waits for one.
     if (m_model && !m_loadLane->isBusy()) startInput();
@@ -169,6 +192,7 @@ void Document::openFiles(const QStringList& paths) {
 void Document::compareAgainst(const QString& path) {
     m_againstPath = path;
     if (m_model && m_input && !m_loadLane->isBusy()) startVerify(); // else the model that is on its way starts it
+    emit editsChanged();
 }
 
 void Document::startInput() {
@@ -339,6 +363,7 @@ void Document::setSettings(RunSettings settings) {
     if (settings == m_settings) return;
     m_settings = settings;
     emit settingsChanged();
+    emit editsChanged();
     if (!m_model || !m_input) return;
     const bool verifying = m_verifyLane->isBusy();
     if (verifying) m_verifyLane->drop(); // its numbers do not depend on the settings; the runs go first

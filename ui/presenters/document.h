@@ -19,6 +19,15 @@ struct Activity {
     std::optional<Error> error; ///< why the last file could not be opened (`failed`)
 };
 
+/// What was asked of the open model and can be taken back.
+struct Edits {
+    std::optional<std::string> weights; ///< none: the preferred set
+    std::vector<std::string> assumptions, blocks;
+    QString against;
+    RunSettings settings;
+    friend bool operator==(const Edits&, const Edits&) = default;
+};
+
 /// One model and one input with everything computed from them, and what is selected. Lives on the GUI thread,
 /// has no widgets; what it hands out are immutable snapshots. Every setter is cheap: it starts jobs, and
 /// signals tell when something new is there.
@@ -43,6 +52,7 @@ public:
     void cancel();
     void setPhase(Phase phase);
     void setSettings(RunSettings settings);
+    void setEdits(const Edits& edits); ///< recomputes only what differs
     void setBlock(int block);
     void setSample(int sample);
     void chooseMap(const MapKey& map); ///< one of the block's maps, by diagram or mosaic
@@ -51,6 +61,8 @@ public:
     // What there is. Null as long as it is not there.
     const LoadedModelPtr& model() const { return m_model; }
     const QString& modelPath() const { return m_modelPath; } ///< what was asked for last, opened or not
+    Edits edits() const;
+    const QString& inputPath() const { return m_inputPath; } ///< what was asked for last; empty for the seeded one
     const InputPtr& input() const { return m_input; }
     const PhaseRunPtr& run(Phase phase) const { return m_runs[static_cast<std::size_t>(phase)]; }
     const PhaseRunPtr& currentRun() const { return run(m_phase); }
@@ -74,6 +86,8 @@ public:
 
 signals:
     void modelPathChanged();
+    void editsChanged(); ///< what was asked for, not yet what came of it
+    void inputPathChanged();
     void modelChanged();
     void inputChanged();
     void runChanged(rp::Phase phase);

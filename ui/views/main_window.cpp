@@ -11,6 +11,7 @@
 #include "ui/views/block_diagram_view.h"
 #include "ui/views/block_difference_view.h"
 #include "ui/views/block_tree_view.h"
+#include "ui/views/command_palette.h"
 #include "ui/views/details_tabs.h"
 #include "ui/views/difference_view.h"
 #include "ui/views/export_menu.h"
@@ -188,6 +189,8 @@ bool MainWindow::arrange(const QString& layout, const QString& tab) {
 }
 
 void MainWindow::wireActions() {
+    auto* palette = new CommandPalette([this] { return paletteEntries(*this, m_document); }, *this);
+    m_actions->on(ActionId::palette, palette, [palette] { palette->open(); });
     m_actions->on(ActionId::verify, this, [this] { m_document.verifyAgain(); });
     m_actions->on(ActionId::cancel, this, [this] { m_document.cancel(); });
     m_actions->on(ActionId::phaseTrain, this, [this] { m_document.setPhase(Phase::train); });
