@@ -195,17 +195,11 @@ void addMovedOuter(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesi
             const auto* sum = std::get_if<Sum>(&steps[i]->op);
             if (!sum || !readsEachChannel(*steps[i + 1])) continue;
             auto add = [&](const std::string& what, auto applies) {
-                Sum edited = *sum;
-                bool leavesOne = false, takesOne = false;
-                for (std::size_t t = 0; t < edited.terms.size(); ++t) {
-                    if (!applies(t, *edited.terms[t])) {
-                        leavesOne = true;
-                        continue;
-                    }
-                    takesOne = true;
-                    edited.terms[t] = makeExpr(edited.terms[t]->name, Chain{{edited.terms[t], steps[i + 1]}});
-                }
-                if (!leavesOne || !takesOne) return;
+                Sum reached, edited;
+                for (std::size_t t = 0; t < sum->terms.size(); ++t) (applies(t, *sum->terms[t]) ? reached : edited).terms.push_back(sum->terms[t]);
+                if (reached.terms.empty() || edited.terms.empty()) return;
+                const ExprPtr inner = reached.terms.size() == 1 ? reached.terms.front() : makeExpr(steps[i]->name, reached);
+                edited.terms.insert(edited.terms.begin(), makeExpr(inner->name, Chain{{inner, steps[i + 1]}}));
                 Chain chain = std::get<Chain>(site.node->op);
                 chain.steps[i] = makeExpr(steps[i]->name, std::move(edited));
                 chain.steps.erase(chain.steps.begin() + static_cast<std::ptrdiff_t>(i) + 1);

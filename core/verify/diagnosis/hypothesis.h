@@ -17,6 +17,7 @@ struct Hypothesis {
     std::string remedy;
     ExprPtr body;         ///< the block's body with the fault in it
     std::function<fusion::Kernel(fusion::Kernel)> map = {}; ///< of the folded kernel; none: as it is
+    bool ofOneNorm = false;              ///< … of several: another hypothesis says the same of all of them
     bool needsAllRows = false;           ///< `map` mixes output channels
     double step = 0;                     ///< `map` rounds: the spacing of its numbers as a part of their size …
     double gridStep = 0;                 ///< … or as a part of the largest number of the kernel

@@ -111,8 +111,10 @@ void addNormEdits(const ExprPtr& body, const BlockFacts&, std::vector<Hypothesis
             if (all != body) add("every norm", all);
         }
         for (const Site& site : norms)
-            if (const ExprPtr edited = row.edit(*site.node, std::get<Norm>(site.node->op)))
+            if (const ExprPtr edited = row.edit(*site.node, std::get<Norm>(site.node->op))) {
                 add(labelOf(*site.node), replacedAt(body, site.path, edited));
+                to.back().ofOneNorm = norms.size() > 1;
+            }
     }
 }
 

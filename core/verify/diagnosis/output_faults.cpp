@@ -192,9 +192,8 @@ void addBodies(const Setup& right, std::vector<OutputFault>& to) {
         if (!fused) continue;
         const BlockFacts facts{block.inChannels, fused->kernel.groups, fused->kernel.extent(), fused->padding};
         for (Hypothesis& h : hypothesesFor(block.body, facts)) {
-            const bool ofOneNorm = h.sentence.find("every norm") == std::string::npos &&
-                                   (h.code == "mean-ignored" || h.code == "beta-ignored" || h.code == "gamma-over-var" || h.code == "statistics-not-copied");
-            if (std::ranges::find(kCodes, h.code) == kCodes.end() || ofOneNorm) continue;
+            const bool isLeftOut = h.ofOneNorm && h.code != "norm-skipped";
+            if (std::ranges::find(kCodes, h.code) == kCodes.end() || isLeftOut) continue;
             const auto [place, isNew] = places.emplace(std::pair(h.code, h.sentence), groups.size());
             if (isNew) groups.emplace_back();
             groups[place->second].emplace_back(i, std::move(h));

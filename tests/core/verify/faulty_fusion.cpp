@@ -226,6 +226,7 @@ float asBfloat(float v) {
 void quantize(float* values, std::size_t count) {
     float most = 0;
     for (std::size_t i = 0; i < count; ++i) most = std::max(most, std::abs(values[i]));
+    if (most == 0) return;
     const float step = most / 127;
     for (std::size_t i = 0; i < count; ++i) values[i] = std::round(values[i] / step) * step;
 }
