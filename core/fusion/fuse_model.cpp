@@ -2,6 +2,7 @@
 #include "core/fusion/fuse_model.h"
 
 #include "core/base/error.h"
+#include "core/fusion/node_cost.h"
 
 #include <algorithm>
 
@@ -48,39 +49,6 @@ BlockFusion fuseBlock(const Block& block, const FuseOptions& options) {
     return result;
 }
 
-/// Adds up one node's costs in both forms and returns its output shape.
-struct Tally {
-    const Model& model;
-    const ModelFusion& fusion;
-    Cost& cost;
-    double insideFusable = 0;
-
-    Shape operation(const Operation& op, std::span<const Shape> inputs) {
-        const Shape out = outShapeOf(op, inputs); // checks that they fit
-        const std::int64_t macs = macsOf(op, inputs);
-        cost.trainMacs += macs;
-        cost.deployMacs += macs;
-        return out;
-    }
-    Shape block(std::size_t index, const Shape& in) {
-        const Block& b = model.blocks[index];
-        const BlockFusion& f = fusion.blocks[index];
-        const std::int64_t train = macsOf(*b.body, in);
-        cost.trainMacs += train;
-        cost.deployMacs += f.fusable ? macsOf(*f.stored, in) : train;
-        if (f.fusable) insideFusable += static_cast<double>(train);
-        Shape shape = outShapeOf(*b.body, in);
-        for (const Operation& step : b.tail) shape = operation(step, {&shape, 1});
-        return shape;
-    }
-    Shape region(const Region& r, const Shape& in) {
-        const std::int64_t macs = macsOf(*r.body, in);
-        cost.trainMacs += macs;
-        cost.deployMacs += macs;
-        return outShapeOf(*r.body, in);
-    }
-};
-
 void countParameters(const Model& model, const ModelFusion& fusion, Cost& cost) {
     auto both = [&cost](std::int64_t n) {
         cost.trainParameters += n;
@@ -98,6 +66,13 @@ void countParameters(const Model& model, const ModelFusion& fusion, Cost& cost) 
         if (const auto* region = std::get_if<Region>(&node.what)) both(parametersOf(*region->body));
         if (const auto* operation = std::get_if<Operation>(&node.what)) both(parametersOf(*operation));
     }
+}
+
+/// Of a block's branches alone: its tail is not merged.
+double bodyMacs(const Model& model, std::size_t node, const std::vector<NodeCost>& nodes, const Shape& input) {
+    const std::int64_t from = model.graph[node].inputs.front();
+    const Block& block = model.blocks[std::get<Node::BlockIndex>(model.graph[node].what).index];
+    return static_cast<double>(macsOf(*block.body, from < 0 ? input : nodes[static_cast<std::size_t>(from)].out));
 }
 
 } // namespace
@@ -138,29 +113,22 @@ Cost costOf(const Model& model, const ModelFusion& fusion, const Shape& input) {
     Cost cost;
     countParameters(model, fusion, cost);
     if (model.graph.empty()) return cost;
-    Tally used{model, fusion, cost};
-    Cost aside;
-    Tally unused{model, fusion, aside}; // what nothing takes: no run computes it
-    const std::vector<std::size_t> lastUses = lastUsesOf(model);
-    std::vector<Shape> shapes;
+    double insideFusable = 0;
     try {
-        for (const Node& node : model.graph) {
-            Tally& tally = lastUses[shapes.size()] == shapes.size() ? unused : used;
-            std::vector<Shape> in;
-            for (std::int64_t i : node.inputs) in.push_back(i < 0 ? input : shapes[static_cast<std::size_t>(i)]);
-            shapes.push_back(std::visit(Overload{
-                                            [&](const Node::BlockIndex& b) { return tally.block(b.index, in.front()); },
-                                            [&](const Region& r) { return tally.region(r, in.front()); },
-                                            [&](const Operation& op) { return tally.operation(op, in); },
-                                        },
-                                        node.what));
+        const std::vector<NodeCost> nodes = nodeCostsOf(model, fusion, input);
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            if (!nodes[i].isUsed) continue;
+            cost.trainMacs += nodes[i].trainMacs;
+            cost.deployMacs += nodes[i].deployMacs;
+            const auto* block = std::get_if<Node::BlockIndex>(&model.graph[i].what);
+            if (block && fusion.blocks[block->index].fusable) insideFusable += bodyMacs(model, i, nodes, input);
         }
     } catch (const Error&) { // an input too small for this network: parameters are known all the same
         cost.trainMacs = cost.deployMacs = 0;
         return cost;
     }
     cost.hasMacs = true;
-    cost.fusableShare = cost.trainMacs ? used.insideFusable / static_cast<double>(cost.trainMacs) : 0;
+    cost.fusableShare = cost.trainMacs ? insideFusable / static_cast<double>(cost.trainMacs) : 0;
     return cost;
 }
 

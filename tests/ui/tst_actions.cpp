@@ -142,7 +142,9 @@ private slots:
         QCOMPARE(tabs->currentIndex(), 1);
         press(Qt::Key_PageUp, Qt::ControlModifier);
         press(Qt::Key_PageUp, Qt::ControlModifier);
-        QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Difference")); // the tab Output is hidden
+        int last = tabs->count() - 1;
+        while (!tabs->isTabVisible(last)) --last; // Output is hidden
+        QCOMPARE(tabs->currentIndex(), last);
     }
 
     void keysZoomTheTabThatIsSeen() {

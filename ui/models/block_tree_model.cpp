@@ -183,12 +183,6 @@ QVariant BlockTreeModel::data(const QModelIndex& index, int role) const {
         return snrOf(spanOf(index));
     case FormRole:
         return formOf(spanOf(index));
-    case SearchRole: {
-        if (block < 0) return m_stages[static_cast<std::size_t>(index.row())].name;
-        const Block& source = m_model->model().blocks[static_cast<std::size_t>(block)];
-        return QStringLiteral("%1 %2 %3")
-            .arg(toQString(source.name), toQString(source.family), formOf({block, 1}));
-    }
     default:
         return {};
     }

@@ -14,7 +14,6 @@ enum Role {
     ShareRole,  ///< double: probability, [0, 1]
     ValueRole,  ///< double: logit
     ClassRole,  ///< qlonglong: class index
-    SearchRole, ///< QString: what the filter box looks at
 };
 
 } // namespace rp::ui

@@ -25,6 +25,7 @@ public:
     explicit TextTable(QStringList headers, QObject* parent = nullptr)
         : QAbstractTableModel(parent), m_headers(std::move(headers)) {}
 
+    void setHeaders(QStringList headers) { m_headers = std::move(headers); } ///< before `setRows`
     void setRows(std::vector<TextRow> rows);
 
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -79,6 +79,8 @@ void addGo(std::vector<ActionSpec>& specs) {
                          "Type a part of a block's name", true));
     specs.push_back(spec(ActionId::palette, MenuId::go, "&Command palette…", "Ctrl+K",
                          "Find any action, block, tab or weight set by a part of its name"));
+    specs.push_back(spec(ActionId::explainPixel, MenuId::go, "&Explain this pixel", "E",
+                         "Show what adds up to the element under the cursor of a map"));
 }
 
 } // namespace
@@ -119,6 +121,7 @@ std::vector<ViewKey> viewKeys() {
         {translated("Space (hold)"), translated("Show the other form, eval or deploy, while it is held")},
         {translated("Wheel, drag"), translated("In the maps: zoom about the mouse, move what is seen")},
         {translated("Click, Enter"), translated("In the maps: one channel alone, or all again")},
+        {translated("Ctrl+click"), translated("In the maps: explain this element")},
         {translated("Arrow keys"), translated("In a map: from element to element. In the diagram: from box to box")},
         {translated("Tab, Enter"), translated("In the diagram: the next box; choose its map")},
     };

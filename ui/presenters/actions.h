@@ -38,6 +38,7 @@ enum class ActionId {
     worstBlock,
     filterBlocks,
     palette,
+    explainPixel,
     verify,
     cancel,
     keys,

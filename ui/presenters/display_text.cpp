@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/display_text.h"
 
+#include "ui/presenters/block_facts.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
@@ -14,28 +16,6 @@ constexpr int kLongestName = 56; ///< beside what else a headline says
 
 QString translated(const char* text) {
     return QCoreApplication::translate("DisplayText", text);
-}
-
-/// The convolution that sets the block's geometry: the largest of its branches.
-const Conv* widestConv(const Expr& expr) {
-    const Conv* best = nullptr;
-    auto consider = [&best](const Conv* conv) {
-        const auto area = [](const Conv& c) { return c.weight.shape()[2] * c.weight.shape()[3]; };
-        if (conv && (!best || area(*conv) > area(*best))) best = conv;
-    };
-    auto each = [&consider](const std::vector<ExprPtr>& children) {
-        for (const ExprPtr& child : children)
-            consider(widestConv(*child));
-    };
-    std::visit(Overload{
-                   [&](const Conv& conv) { consider(&conv); },
-                   [&](const Chain& chain) { each(chain.steps); },
-                   [&](const Sum& sum) { each(sum.terms); },
-                   [&](const Concat& concat) { each(concat.parts); },
-                   [](const auto&) {},
-               },
-               expr.op);
-    return best;
 }
 
 } // namespace

@@ -57,6 +57,13 @@ Lane* Document::makeLane(Priority priority) {
     return lane;
 }
 
+Lane* Document::addLane(Priority priority) {
+    Lane* lane = makeLane(priority);
+    // Queued: whoever asked takes the result first, and may ask for more.
+    connect(lane, &Lane::busyChanged, this, [this](bool busy) { if (!busy) checkSettled(); }, Qt::QueuedConnection);
+    return lane;
+}
+
 template<class T>
 std::function<void(Outcome<T>)> Document::then(void (Document::*done)(T),
                                                void (Document::*failed)(const Error&)) {

@@ -81,6 +81,9 @@ public:
     Activity activity() const;
     bool isBusy() const;
     std::vector<Problem> problems() const;
+    /// For what a view or presenter asks of the worker beside the jobs below: it counts as under way. Belongs to the
+    /// document; whoever asked deletes it when it goes first.
+    Lane* addLane(Priority priority);
     /// The first error that kept a named file from being opened; for whoever runs without a user.
     std::optional<Error> openError() const { return m_loadError ? m_loadError : m_inputError; }
 

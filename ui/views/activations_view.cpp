@@ -216,6 +216,8 @@ void ActivationsView::arrangePanes(std::size_t count) {
             const BlockDetailPtr& detail = m_document.detail();
             if (detail && index < detail->maps.size()) m_document.chooseMap(keyOf(detail->maps[index]));
         });
+        connect(pane, &MapPane::picked, this, &ActivationsView::picked);
+        connect(pane, &MapPane::questioned, this, &ActivationsView::questioned);
         m_spare.push_back(pane);
         pane->hide();
     }

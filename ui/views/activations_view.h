@@ -37,6 +37,8 @@ public:
     void zoomToFit() override;
 
 signals:
+    void picked(const rp::ui::MapViewState::Cursor& element); ///< of the chosen map
+    void questioned();
     void hovered(const QString& text); ///< the element under the cursor in words; empty without one
 
 private:

@@ -31,6 +31,8 @@ BlockDifferenceView::BlockDifferenceView(Document& document, QWidget* parent)
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*>{m_map, m_scatter, m_histogram})
         row->addWidget(part, 1);
+    connect(m_map, &MapPane::picked, this, &BlockDifferenceView::picked);
+    connect(m_map, &MapPane::questioned, this, &BlockDifferenceView::questioned);
     connect(&document, &Document::detailChanged, this, &BlockDifferenceView::refresh);
     connect(&document, &Document::sampleChanged, this, &BlockDifferenceView::refresh);
     connect(&document, &Document::activityChanged, this, [this] {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/presenters/difference_pair.h"
+#include "ui/views/map_view_state.h"
 
 #include <QWidget>
 
@@ -12,7 +13,6 @@ namespace rp::ui {
 class Document;
 class HistogramPlot;
 class MapPane;
-class MapViewState;
 class ScatterPlot;
 
 /// What the two computations of the selected block differ by: the map with its largest element marked, one
@@ -23,6 +23,11 @@ class BlockDifferenceView : public QWidget {
 public:
     explicit BlockDifferenceView(Document& document, QWidget* parent = nullptr);
     QString text() const;
+    MapViewState& state() { return *m_state; }
+
+signals:
+    void picked(const rp::ui::MapViewState::Cursor& element);
+    void questioned();
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -6,6 +6,7 @@
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/delegates.h"
+#include "ui/views/filter_field.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -16,9 +17,33 @@
 
 namespace rp::ui {
 
+/// Blocks by a filter; a stage stays as long as one of its blocks does.
+class BlockTreeProxy : public QSortFilterProxyModel {
+public:
+    explicit BlockTreeProxy(QObject* parent) : QSortFilterProxyModel(parent) { setRecursiveFilteringEnabled(true); }
+    void setFacts(std::vector<BlockFacts> facts) {
+        m_facts = std::move(facts);
+        invalidateFilter();
+    }
+    void setFilter(BlockFilter filter) {
+        m_filter = std::move(filter);
+        invalidateFilter();
+    }
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override {
+        const int block = sourceModel()->index(row, 0, parent).data(BlockRole).toInt();
+        return block >= 0 && static_cast<std::size_t>(block) < m_facts.size() && m_filter.accepts(m_facts[static_cast<std::size_t>(block)]);
+    }
+
+private:
+    std::vector<BlockFacts> m_facts;
+    BlockFilter m_filter;
+};
+
 BlockTreeView::BlockTreeView(Document& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_model(new BlockTreeModel(this)),
-      m_proxy(new QSortFilterProxyModel(this)), m_headline(new QLabel(this)), m_filter(new QLineEdit(this)),
+      m_proxy(new BlockTreeProxy(this)), m_headline(new QLabel(this)), m_filter(new FilterField(this)),
       m_tree(new QTreeView(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -28,13 +53,7 @@ BlockTreeView::BlockTreeView(Document& document, QWidget* parent)
     layout->addWidget(m_tree, 1);
     m_headline->setWordWrap(true);
     m_headline->setTextFormat(Qt::PlainText);
-    m_filter->setPlaceholderText(tr("Filter blocks"));
-    m_filter->setClearButtonEnabled(true);
     m_proxy->setSourceModel(m_model);
-    m_proxy->setFilterRole(SearchRole);
-    m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    m_proxy->setRecursiveFilteringEnabled(true);
-    m_proxy->setAutoAcceptChildRows(true);
     m_tree->setModel(m_proxy);
     m_tree->setItemDelegate(new ToneDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
@@ -44,8 +63,8 @@ BlockTreeView::BlockTreeView(Document& document, QWidget* parent)
     m_tree->header()->setSectionResizeMode(BlockTreeModel::NameColumn, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(BlockTreeModel::FormColumn, QHeaderView::ResizeToContents);
     m_tree->header()->setSectionResizeMode(BlockTreeModel::LocalColumn, QHeaderView::ResizeToContents);
-    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
-        m_proxy->setFilterFixedString(text);
+    connect(m_filter, &FilterField::filterChanged, this, [this] {
+        m_proxy->setFilter(m_filter->filter());
         m_tree->expandAll();
         showSelection();
     });
@@ -58,7 +77,7 @@ BlockTreeView::BlockTreeView(Document& document, QWidget* parent)
             });
     connect(&document, &Document::modelChanged, this, &BlockTreeView::showModel);
     connect(&document, &Document::blockChanged, this, &BlockTreeView::showSelection);
-    connect(&document, &Document::reportChanged, this, [this] { m_model->setReport(m_document.report()); });
+    connect(&document, &Document::reportChanged, this, &BlockTreeView::showReport);
     showModel();
 }
 
@@ -76,11 +95,23 @@ QString BlockTreeView::headline() const {
     return text;
 }
 
+QLineEdit* BlockTreeView::filter() {
+    return m_filter->edit();
+}
+
+/// What a filter asks may have been measured only now.
+void BlockTreeView::showReport() {
+    m_model->setReport(m_document.report());
+    const LoadedModelPtr& model = m_document.model();
+    m_proxy->setFacts(model ? factsOf(*model, m_document.report().get()) : std::vector<BlockFacts>());
+    m_tree->expandAll();
+    showSelection();
+}
+
 void BlockTreeView::showModel() {
     m_model->setModel(m_document.model());
     m_headline->setText(headline());
-    m_tree->expandAll();
-    showSelection();
+    showReport();
 }
 
 void BlockTreeView::showSelection() {

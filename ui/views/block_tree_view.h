@@ -5,13 +5,14 @@
 
 class QLabel;
 class QLineEdit;
-class QSortFilterProxyModel;
 class QTreeView;
 
 namespace rp::ui {
 
 class BlockTreeModel;
+class BlockTreeProxy;
 class Document;
+class FilterField;
 
 /// What the file holds, block by block, with a filter.
 class BlockTreeView : public QWidget {
@@ -19,19 +20,20 @@ class BlockTreeView : public QWidget {
 
 public:
     explicit BlockTreeView(Document& document, QWidget* parent = nullptr);
-    QLineEdit* filter() { return m_filter; }
+    QLineEdit* filter();
     QTreeView* tree() { return m_tree; }
 
 private:
     void showModel();
+    void showReport();
     void showSelection();
     QString headline() const;
 
     Document& m_document;
     BlockTreeModel* m_model;
-    QSortFilterProxyModel* m_proxy;
+    BlockTreeProxy* m_proxy;
     QLabel* m_headline;
-    QLineEdit* m_filter;
+    FilterField* m_filter;
     QTreeView* m_tree;
 };
 

@@ -10,6 +10,7 @@
 #include "ui/views/activations_view.h"
 #include "ui/views/block_diagram_view.h"
 #include "ui/views/block_difference_view.h"
+#include "ui/views/block_table_view.h"
 #include "ui/views/block_tree_view.h"
 #include "ui/views/command_palette.h"
 #include "ui/views/details_tabs.h"
@@ -21,6 +22,7 @@
 #include "ui/views/kernel_view.h"
 #include "ui/views/key_sheet.h"
 #include "ui/views/output_view.h"
+#include "ui/views/pixel_view.h"
 #include "ui/views/settings_bar.h"
 #include "ui/views/top_view.h"
 #include "ui/views/verdict_banner.h"
@@ -66,6 +68,7 @@ MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
     for (QDockWidget* dock : findChildren<QDockWidget*>()) exports->offer(*dock);
     wireActions();
     wireNavigation();
+    wirePixel();
     watchModel();
     statusBar()->addPermanentWidget(m_inputLabel);
     connect(m_activations, &ActivationsView::hovered, statusBar(),
@@ -128,6 +131,8 @@ QWidget* MainWindow::buildCentre() {
     addTab("activationsTab", tr("Activations"), m_activations);
     addTab("kernelTab", tr("Kernel"), new KernelView(m_document, m_tabs));
     addTab("differenceTab", tr("Difference"), new BlockDifferenceView(m_document, m_tabs));
+    addTab("pixelTab", tr("Pixel"), new PixelView(m_document, m_tabs));
+    addTab("blocksTab", tr("Blocks"), new BlockTableView(m_document, m_tabs));
     const int output = addTab("outputTab", tr("Output"), new OutputView(m_document, m_tabs));
     m_tabs->setTabVisible(output, false);
     connect(&m_document, &Document::runChanged, this, [this, output] {
@@ -221,6 +226,22 @@ void MainWindow::wireNavigation() {
         findChild<QDockWidget*>(QStringLiteral("modelDock"))->show();
         tree->filter()->setFocus(Qt::ShortcutFocusReason);
         tree->filter()->selectAll();
+    });
+}
+
+/// An element that is picked in a map is the one that the Pixel tab explains.
+void MainWindow::wirePixel() {
+    auto* pixel = findChild<PixelView*>();
+    auto* difference = findChild<BlockDifferenceView*>();
+    auto explain = [this, pixel] { m_tabs->setCurrentWidget(pixel); };
+    connect(m_activations, &ActivationsView::picked, pixel, &PixelView::choose);
+    connect(m_activations, &ActivationsView::questioned, this, explain);
+    connect(difference, &BlockDifferenceView::picked, pixel, &PixelView::choose);
+    connect(difference, &BlockDifferenceView::questioned, this, explain);
+    m_actions->on(ActionId::explainPixel, this, [this, pixel, difference, explain] {
+        const MapViewState& state = difference->isVisible() ? difference->state() : m_activations->state();
+        if (state.cursor()) pixel->choose(*state.cursor());
+        explain();
     });
 }
 

@@ -40,6 +40,7 @@ private:
     void buildDocks();
     void wireActions();
     void wireNavigation();
+    void wirePixel();
     void watchModel();
     void showTitle();
     void showBlock();

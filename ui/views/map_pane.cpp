@@ -333,7 +333,12 @@ void MapPane::mouseReleaseEvent(QMouseEvent* event) {
     m_pressedAt.reset();
     if (m_isDragged) return;
     const bool onPicture = pictureRoom().contains(event->pos());
-    toggleChannel(onPicture ? elementAt(pixelAt(event->position())) : std::nullopt);
+    const std::optional<MapViewState::Cursor> element = onPicture ? elementAt(pixelAt(event->position())) : std::nullopt;
+    if (element) emit picked(*element);
+    if (element && event->modifiers().testFlag(Qt::ControlModifier))
+        emit questioned();
+    else
+        toggleChannel(element);
 }
 
 void MapPane::toggleChannel(const std::optional<MapViewState::Cursor>& element) {
@@ -380,6 +385,7 @@ void MapPane::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
         emit pressed();
+        if (m_state.cursor() && valueAtCursor()) emit picked(*m_state.cursor());
         return toggleChannel(m_state.cursor());
     default:
         QWidget::keyPressEvent(event);

@@ -44,6 +44,8 @@ public:
 
 signals:
     void pressed(); ///< by the left button, anywhere on it
+    void picked(const rp::ui::MapViewState::Cursor& element); ///< by a click or Enter
+    void questioned(); ///< by Ctrl and a click, after `picked`: what does that element come from?
 
 protected:
     void paintEvent(QPaintEvent* event) override;
