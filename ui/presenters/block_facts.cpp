@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
@@ -24,11 +25,24 @@ std::optional<double> largestOf(const std::optional<verify::Comparison>& compari
     return comparison->maxAbs;
 }
 
+/// The first of the kernels is the fused one.
+std::optional<double> largestShare(const std::vector<verify::KernelNorms>& kernels) {
+    double most = 0, all = 0;
+    for (std::size_t i = 1; i < kernels.size(); ++i) {
+        double energy = 0;
+        for (double norm : kernels[i].norms.values()) energy += norm * norm;
+        most = std::max(most, energy);
+        all += energy;
+    }
+    return all > 0 ? std::optional(most / all) : std::nullopt;
+}
+
 void addReport(BlockFacts& facts, const verify::BlockReport& report) {
     facts.verdict = toQString(verify::toString(report.verdict));
     facts.error = largestOf(report.local);
     facts.cumulative = largestOf(report.cumulative);
     if (facts.error) facts.snr = report.local->snr.value_or(std::numeric_limits<double>::infinity());
+    facts.branchShare = largestShare(report.kernels);
     if (facts.error && report.roundingBound > 0) facts.boundShare = *facts.error / report.roundingBound;
 }
 
@@ -118,6 +132,8 @@ std::optional<double> figureOf(const BlockFacts& facts, BlockFigure figure) {
         return facts.cumulative;
     case BlockFigure::boundShare:
         return facts.boundShare;
+    case BlockFigure::branchShare:
+        return facts.branchShare;
     case BlockFigure::parameters:
         return static_cast<double>(facts.parameters);
     case BlockFigure::macs:
@@ -136,6 +152,8 @@ QString figureName(BlockFigure figure) {
         return translated("cumulative error");
     case BlockFigure::boundShare:
         return translated("error / bound");
+    case BlockFigure::branchShare:
+        return translated("largest branch's share");
     case BlockFigure::parameters:
         return translated("parameters");
     case BlockFigure::macs:
@@ -149,6 +167,7 @@ QString figureText(BlockFigure figure, double value) {
     case BlockFigure::snr:
         return std::isinf(value) ? translated("exact") : translated("%1 dB").arg(numberText(std::round(value), 6));
     case BlockFigure::boundShare:
+    case BlockFigure::branchShare:
         return percentText(value);
     case BlockFigure::parameters:
     case BlockFigure::macs:

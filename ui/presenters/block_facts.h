@@ -26,6 +26,7 @@ struct BlockFacts {
     std::optional<double> snr;                   ///< local, dB
     std::optional<double> error, cumulative;     ///< largest |difference|
     std::optional<double> boundShare;            ///< local error over its bound
+    std::optional<double> branchShare;           ///< of the kernels' energy Σ K², what the largest branch holds
 };
 
 /// By block index. `report` may be null.
@@ -35,8 +36,8 @@ std::vector<BlockFacts> factsOf(const LoadedModel& model, const verify::Report* 
 const Conv* widestConv(const Expr& expr);
 
 /// A number that blocks can be sorted, coloured and flagged by.
-enum class BlockFigure { snr, error, cumulative, boundShare, parameters, macs };
-inline constexpr int kBlockFigures = 6;
+enum class BlockFigure { snr, error, cumulative, boundShare, branchShare, parameters, macs };
+inline constexpr int kBlockFigures = 7;
 std::optional<double> figureOf(const BlockFacts& facts, BlockFigure figure);
 QString figureName(BlockFigure figure);
 QString figureText(BlockFigure figure, double value);

@@ -8,6 +8,7 @@
 #include "ui/presenters/output_pair.h"
 #include "ui/views/action_set.h"
 #include "ui/views/activations_view.h"
+#include "ui/views/anatomy_view.h"
 #include "ui/views/block_diagram_view.h"
 #include "ui/views/block_difference_view.h"
 #include "ui/views/block_table_view.h"
@@ -22,6 +23,7 @@
 #include "ui/views/kernel_view.h"
 #include "ui/views/key_sheet.h"
 #include "ui/views/output_view.h"
+#include "ui/views/overview_view.h"
 #include "ui/views/pixel_view.h"
 #include "ui/views/settings_bar.h"
 #include "ui/views/top_view.h"
@@ -130,8 +132,12 @@ QWidget* MainWindow::buildCentre() {
     m_activations = new ActivationsView(m_document, m_tabs);
     addTab("activationsTab", tr("Activations"), m_activations);
     addTab("kernelTab", tr("Kernel"), new KernelView(m_document, m_tabs));
+    auto* anatomy = new AnatomyView(m_document, m_tabs);
+    addTab("anatomyTab", tr("Anatomy"), anatomy);
+    connect(anatomy, &AnatomyView::channelClicked, &m_activations->state(), &MapViewState::setChannel);
     addTab("differenceTab", tr("Difference"), new BlockDifferenceView(m_document, m_tabs));
     addTab("pixelTab", tr("Pixel"), new PixelView(m_document, m_tabs));
+    addTab("overviewTab", tr("Overview"), new OverviewView(m_document, m_tabs));
     addTab("blocksTab", tr("Blocks"), new BlockTableView(m_document, m_tabs));
     const int output = addTab("outputTab", tr("Output"), new OutputView(m_document, m_tabs));
     m_tabs->setTabVisible(output, false);

@@ -12,7 +12,8 @@ namespace rp::ui {
 void RangeLegend::setRange(picture::Range range, double largest, picture::ColourMap colours) {
     m_range = range;
     m_colours = colours;
-    m_isPerChannel = false;
+    m_low.clear();
+    m_high.clear();
     m_saturates = largest > range.high * (1 + 1e-9);
     const QString scale = colours == picture::ColourMap::diverging ? tr("From %1 (blue) over zero (white) to %2 (red)")
                                                                    : tr("From %1 (dark) to %2 (bright)");
@@ -23,11 +24,17 @@ void RangeLegend::setRange(picture::Range range, double largest, picture::Colour
 }
 
 void RangeLegend::setChannels(picture::ColourMap colours) {
-    m_range = {-1, 1};
-    m_colours = colours;
-    m_isPerChannel = true;
-    m_saturates = false;
+    setTexts(tr("low"), tr("high"), colours);
     setToolTip(tr("Every channel spans the whole scale on its own: colours of two channels cannot be compared."));
+}
+
+void RangeLegend::setTexts(const QString& low, const QString& high, picture::ColourMap colours) {
+    m_range = {-1, 1};
+    m_low = low;
+    m_high = high;
+    m_colours = colours;
+    m_saturates = false;
+    setToolTip({});
     update();
 }
 
@@ -38,10 +45,10 @@ QSize RangeLegend::sizeHint() const {
 void RangeLegend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const auto end = [this](const char16_t* sign, double value, const QString& word) {
-        if (m_isPerChannel) return word;
+        if (!word.isEmpty()) return word;
         return (m_saturates ? QString::fromUtf16(sign) : QString()) + numberText(value, 3);
     };
-    const QString low = end(u"≤ ", m_range.low, tr("low")), high = end(u"≥ ", m_range.high, tr("high"));
+    const QString low = end(u"≤ ", m_range.low, m_low), high = end(u"≥ ", m_range.high, m_high);
     const int lowWidth = fontMetrics().horizontalAdvance(low) + 6,
               highWidth = fontMetrics().horizontalAdvance(high) + 6;
     const QRect bar = rect().adjusted(lowWidth, 3, -highWidth, -3);

@@ -17,6 +17,8 @@ public:
     void setRange(picture::Range range, double largest, picture::ColourMap colours);
     /// Every channel spans the scale on its own: no numbers.
     void setChannels(picture::ColourMap colours);
+    /// A scale whose ends are said in words (a logarithm, a unit).
+    void setTexts(const QString& low, const QString& high, picture::ColourMap colours);
     QSize sizeHint() const override;
 
 protected:
@@ -25,7 +27,7 @@ protected:
 private:
     picture::Range m_range;
     picture::ColourMap m_colours = picture::ColourMap::diverging;
-    bool m_isPerChannel = false;
+    QString m_low, m_high; ///< instead of the range's numbers; empty: those
     bool m_saturates = false;
 };
 
