@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 namespace rp::verify {
 namespace {
 
@@ -45,16 +47,16 @@ private:
         std::vector<bool> merged(m_forms.size(), false);
         for (std::size_t block : set) merged[block] = true;
         const ModelForms forms = hybridForms(m_forms, merged);
-        const std::unique_ptr<Engine> engine = makeFloat32Engine();
-        Network network(m_model, forms, *engine);
+        Network network(m_model, forms, *m_engine);
         ++m_runs;
-        return engine->read(network.run(engine->load(m_input), Phase::deploy));
+        return m_engine->read(network.run(m_engine->load(m_input), Phase::deploy));
     }
 
     const Model& m_model;
     const ModelForms& m_forms;
     const TensorD& m_input;
     const Job& m_job;
+    const std::unique_ptr<Engine> m_engine = makeFloat32Engine(); ///< keeps the packed weights of both forms from run to run
     int m_runs = 0;
     const TensorD m_reference;
     double m_largest = 0;
@@ -72,7 +74,45 @@ ModelForms hybridForms(const ModelForms& forms, const std::vector<bool>& merged)
     return hybrid;
 }
 
-Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& input, double tolerance, const Job& job) {
+namespace {
+
+/// The next k of n positions in lexicographic order; false behind the last.
+bool next(std::vector<std::size_t>& positions, std::size_t n) {
+    const std::size_t k = positions.size();
+    for (std::size_t i = k; i-- > 0;) {
+        if (positions[i] + (k - i) >= n) continue;
+        ++positions[i];
+        for (std::size_t j = i + 1; j < k; ++j) positions[j] = positions[j - 1] + 1;
+        return true;
+    }
+    return false;
+}
+
+/// The worst ones together until they move it, then none that is not needed. `worst` is in order, none does it alone; empty when
+/// they never do.
+Set greedySet(Search& search, const Set& worst, double tolerance, double& moved) {
+    Set set;
+    for (std::size_t block : worst) {
+        set.push_back(block);
+        if (set.size() < 2) continue;
+        moved = search.moved(set);
+        if (moved > tolerance) break;
+    }
+    if (moved <= tolerance) return {};
+    for (std::size_t i = set.size(); i-- > 0 && set.size() > 1;) { // the least first
+        Set fewer = set;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+        if (const double still = search.moved(fewer); still > tolerance) {
+            set = std::move(fewer);
+            moved = still;
+        }
+    }
+    return set;
+}
+
+} // namespace
+
+Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& input, double tolerance, const Job& job, int runs) {
     Bisection result;
     result.tolerance = tolerance;
     Search search(model, forms, input, job);
@@ -86,27 +126,44 @@ Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& inp
     std::ranges::stable_sort(alone, [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& [distance, block] : alone) result.alone.emplace_back(model.blocks[block].name, distance);
 
-    // The worst ones together, until they do: one suffices where a single block is to blame.
-    Set set;
-    for (const auto& [distance, block] : alone) {
-        set.push_back(block);
-        result.moved = set.size() == 1 ? distance : search.moved(set);
-        if (result.moved > tolerance) break;
-    }
-    if (result.moved > tolerance) {
-        for (std::size_t i = set.size(); i-- > 0 && set.size() > 1;) { // the least first
-            Set fewer = set;
-            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-            if (const double still = search.moved(fewer); still > tolerance) {
-                set = std::move(fewer);
-                result.moved = still;
-            }
-        }
-        std::ranges::sort(set);
-        for (std::size_t block : set) result.smallest.push_back(model.blocks[block].name);
+    Set found, worst;
+    for (const auto& [distance, block] : alone) worst.push_back(block);
+    const bool one = !alone.empty() && alone.front().first > tolerance;
+    if (one) {
+        found = {worst.front()};
+        result.moved = alone.front().first;
     } else {
-        result.moved = 0;
+        found = greedySet(search, worst, tolerance, result.moved);
     }
+    // Every smaller set, by size.
+    const std::size_t n = worst.size(), sizes = found.empty() ? n + 1 : found.size();
+    result.proven = true;
+    result.why = one ? "one block is the least that there can be" : found.empty() ? "every set of blocks was tried" : "every smaller set was tried";
+    bool done = one;
+    for (std::size_t size = 2; size < sizes && !done; ++size) {
+        std::vector<std::size_t> positions(size);
+        for (std::size_t i = 0; i < size; ++i) positions[i] = i;
+        std::int64_t tried = 0;
+        bool more = true;
+        for (; more && !done && search.runs() < runs; more = next(positions, n)) {
+            Set set;
+            for (std::size_t p : positions) set.push_back(worst[p]);
+            const double moved = search.moved(set);
+            ++tried;
+            if (moved <= tolerance) continue;
+            found = std::move(set);
+            result.moved = moved;
+            done = true; // all smaller ones were tried
+        }
+        if (done || !more) continue;
+        result.proven = false;
+        result.why = fmt::format("{}, but of the sets of {} blocks only {} were tried, the most promising first, to stay within {} runs",
+                                 found.empty() ? "no set that was tried does it" : "none of its blocks can be left out", size, tried, runs);
+        done = true;
+    }
+    if (found.empty()) result.moved = 0;
+    std::ranges::sort(found);
+    for (std::size_t block : found) result.smallest.push_back(model.blocks[block].name);
     result.runs = search.runs();
     return result;
 }

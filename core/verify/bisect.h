@@ -15,10 +15,13 @@ namespace rp::verify {
 /// branches, or without a kernel, runs what it has.
 ModelForms hybridForms(const ModelForms& forms, const std::vector<bool>& merged);
 
+inline constexpr int kBisectRuns = 600;
+
 /// Finds the smallest set of blocks whose merging moves the output of phase eval by more than `tolerance` of its largest
-/// magnitude, in float32: single blocks first, then the worst ones together until they do, then none that is not needed. (Errors of
-/// several blocks may cancel, so that no order of removal proves the very smallest; the set is minimal in that each of its blocks is
-/// needed.) Throws `unsupported` when the network cannot be run whole.
-Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& input, double tolerance, const Job& job = {});
+/// magnitude, in float32: single blocks; then the worst ones together until they do, without those that are not needed; then every
+/// set that is smaller than that one, by size, the most promising first. Errors of blocks may cancel or add up, so only having tried
+/// all smaller sets proves one the smallest; where that takes more than `runs` runs of the network the set found is minimal (each
+/// of its blocks is needed), and the result says so. Throws `unsupported` when the network cannot be run whole.
+Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& input, double tolerance, const Job& job = {}, int runs = kBisectRuns);
 
 } // namespace rp::verify

@@ -88,7 +88,7 @@ Json toObject(const std::optional<BlockPrecision>& precision) {
 Json toObject(const Bisection& b) {
     Json alone = Json::array();
     for (const auto& [block, moved] : b.alone) alone.push_back({{"block", block}, {"moved", moved}});
-    return {{"tolerance", b.tolerance}, {"kernels", b.kernels}, {"all", b.all}, {"smallest", b.smallest}, {"moved", b.moved},
+    return {{"tolerance", b.tolerance}, {"kernels", b.kernels}, {"all", b.all}, {"smallest", b.smallest}, {"proven", b.proven}, {"why", b.why}, {"moved", b.moved},
             {"alone", std::move(alone)}, {"runs", b.runs}};
 }
 

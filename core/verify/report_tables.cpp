@@ -254,8 +254,9 @@ std::vector<std::string> bisectionLines(const Bisection& b) {
     std::vector<std::string> lines;
     lines.push_back(fmt::format("bisect: merging every block with kernels of {} moves the output by {:.2g} of its largest value, the tolerance is {:.2g} ({} runs)",
                                 b.kernels, b.all, b.tolerance, b.runs));
-    lines.push_back(b.smallest.empty() ? std::string("bisect: no set of blocks moves it beyond that")
-                                       : fmt::format("bisect: merging {} is enough: it moves the output by {:.2g}", fmt::join(b.smallest, ", "), b.moved));
+    const std::string how = fmt::format("{} ({})", b.smallest.empty() ? (b.proven ? "proven" : "not proven") : b.proven ? "proven smallest" : "minimal, not proven smallest", b.why);
+    lines.push_back(b.smallest.empty() ? fmt::format("bisect: no set of blocks moves it beyond that, {}", how)
+                                       : fmt::format("bisect: merging {} is enough: it moves the output by {:.2g}; {}", fmt::join(b.smallest, ", "), b.moved, how));
     for (std::size_t i = 0; i < std::min<std::size_t>(b.alone.size(), 5); ++i)
         lines.push_back(fmt::format("bisect: {} alone moves it by {:.2g}", b.alone[i].first, b.alone[i].second));
     return lines;

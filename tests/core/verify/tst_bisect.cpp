@@ -9,6 +9,7 @@
 
 #include "core/exec/network.h"
 
+#include <bit>
 #include <cmath>
 
 #include <QTemporaryDir>
@@ -24,6 +25,8 @@ private slots:
     void oneSpoiledBlockIsFound();
     void theWorstOfThreeAlreadySuffices();
     void blocksThatSufficeOnlyTogetherAreFound();
+    void theSmallestIsProvenWhereTheGreedyOneIsLarger();
+    void whatWasNotTriedIsSaid();
     void nothingIsFoundWhereNothingMoves();
     void aHybridRunsWhatItIsTold();
     void theOtherFilesKernelsAreTried();
@@ -40,6 +43,7 @@ private:
 };
 
 void TestBisect::initTestCase() {
+    setEngineThreads(1); // maps of a few pixels
     m_opened = families::openModel(test::writeTinyRepVgg(m_folder.path().toStdString()));
     m_fusion = fusion::fuseModel(m_opened.model);
     std::mt19937_64 generator(3);
@@ -96,9 +100,68 @@ void TestBisect::blocksThatSufficeOnlyTogetherAreFound() {
     QVERIFY(std::abs(b.moved - both) < 1e-5);
 }
 
+/// Blocks that cancel each other: the worst ones together do not get far, others do. Compared with every set, run in float64.
+void TestBisect::theSmallestIsProvenWhereTheGreedyOneIsLarger() {
+    const families::OpenedModel opened = families::openModel(test::writeTinyRepVgg(m_folder.path().toStdString(), {.seed = 4}, "greedy.pth"));
+    const fusion::ModelFusion fusion = fusion::fuseModel(opened.model);
+    const std::size_t n = opened.model.blocks.size();
+    std::mt19937_64 noise(8);
+    const TensorD x = naive::reals({1, 3, 16, 16}, noise);
+    bool larger = false; // or smaller than the set of the worst blocks, at least once: else the test says nothing
+    for (unsigned seed = 0; seed < 4; ++seed) {
+        std::mt19937_64 generator(seed);
+        std::uniform_real_distribution<float> draw(-0.2F, 0.2F);
+        ModelForms forms = fusion.forms(opened.model);
+        for (TwoForms& form : forms) {
+            Conv conv = std::get<Conv>(form.fused->op);
+            TensorF bias = conv.bias->toFloat();
+            for (float& v : bias.edit()) v += draw(generator);
+            conv.bias = Param(bias);
+            form.fused = makeExpr("spoiled", conv);
+        }
+        // Every set, in float64.
+        const auto engine = makeReferenceEngine();
+        Network plain(opened.model, forms, *engine);
+        const TensorD eval = engine->read(plain.run(engine->load(x), Phase::eval));
+        std::vector<double> distance(std::size_t{1} << n);
+        for (std::size_t set = 1; set < distance.size(); ++set) {
+            ModelForms chosen = forms;
+            for (std::size_t i = 0; i < n; ++i)
+                if (!(set >> i & 1)) chosen[i].fused = nullptr;
+            Network network(opened.model, chosen, *engine);
+            distance[set] = naive::largestDifference(eval, engine->read(network.run(engine->load(x), Phase::deploy))) / naive::largest(eval);
+        }
+        std::vector<double> sorted = distance;
+        std::ranges::sort(sorted);
+        for (std::size_t rank : {sorted.size() * 9 / 10, sorted.size() - 2}) { // few sets move it so far
+            const double tolerance = (sorted[rank] + sorted[rank + 1]) / 2;
+            int least = 99;
+            for (std::size_t set = 1; set < distance.size(); ++set)
+                if (distance[set] > tolerance) least = std::min(least, std::popcount(set));
+            const Bisection b = bisect(opened.model, forms, x, tolerance);
+            QVERIFY2(static_cast<int>(b.smallest.size()) == least, b.why.c_str());
+            QVERIFY2(b.proven && b.moved > tolerance, b.why.c_str());
+            const Bisection hasty = bisect(opened.model, forms, x, tolerance, {}, 1);
+            larger = larger || hasty.smallest.size() != b.smallest.size();
+        }
+    }
+    QVERIFY(larger);
+}
+
+void TestBisect::whatWasNotTriedIsSaid() {
+    std::vector<std::pair<std::string, float>> some;
+    for (const char* name : {"stage1.0", "stage2.0", "stage2.1", "stage3.0", "stage4.0"}) some.emplace_back(name, 0.05F);
+    const ModelForms forms = spoiled(some);
+    const double all = moved(forms, {"stage0", "stage1.0", "stage2.0", "stage2.1", "stage3.0", "stage4.0"});
+    const Bisection b = bisect(m_opened.model, forms, m_input, all * 0.98, {}, 12);
+    QVERIFY2(b.smallest.size() > 2 && !b.proven && b.why.find("sets of 2 blocks only") != std::string::npos, b.why.c_str());
+    const Bisection whole = bisect(m_opened.model, forms, m_input, all * 0.98);
+    QVERIFY2(whole.proven && whole.runs > b.runs, whole.why.c_str());
+}
+
 void TestBisect::nothingIsFoundWhereNothingMoves() {
     const Bisection b = bisect(m_opened.model, m_fusion.forms(m_opened.model), m_input, 1e-3);
-    QVERIFY(b.smallest.empty() && b.all < 1e-3);
+    QVERIFY(b.smallest.empty() && b.all < 1e-3 && b.proven && b.runs == 1 + 1 + 6 + 5 + 57); // eval, all, single ones, the worst together, all others
 }
 
 void TestBisect::aHybridRunsWhatItIsTold() {
