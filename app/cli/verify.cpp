@@ -70,9 +70,21 @@ void writeWorstInputs(const VerifyCommandOptions& options, const Model& model, c
     if (!certificate || !certificate->none.empty())
         throw Error(ErrorCode::unsupported, {*options.block, "a block with a certificate", certificate ? certificate->none : report.blocks.front().reason, ""});
     const auto at = static_cast<std::size_t>(model.find(*options.block) - model.blocks.data());
-    const verify::WorstInputs worst = verify::worstInputs(model.blocks[at], fusion.blocks[at], certificate->range, verify::InputRange::symmetric);
-    io::writeNpy(*options.worstInputs, worst.inputs);
-    note(fmt::format("{}: input i attains the bound of output channel i at row {}, column {}", *options.worstInputs, worst.at[0], worst.at[1]));
+    const auto write = [&](verify::Pixels pixels, const std::string& suffix) {
+        const verify::WorstInputs worst =
+            verify::worstInputs(model.blocks[at], fusion.blocks[at], certificate->range, verify::InputRange::symmetric, verify::KernelFormat::float32, pixels);
+        TensorD places(Shape{std::ssize(worst.at), 2});
+        for (std::size_t o = 0; o < worst.at.size(); ++o) std::ranges::copy(worst.at[o], places.edit().begin() + static_cast<std::ptrdiff_t>(2 * o));
+        std::filesystem::path target(*options.worstInputs), beside(*options.worstInputs);
+        target.replace_extension(suffix + ".npy");
+        beside.replace_extension(suffix + ".at.npy");
+        io::writeNpy(target, worst.inputs);
+        io::writeNpy(beside, places);
+        note(fmt::format("{}: input i attains the bound of output channel i {}, at row and column i of {}", target.string(), pixels == verify::Pixels::inside ? "inside" : "at the border",
+                         beside.string()));
+    };
+    write(verify::Pixels::inside, "");
+    if (certificate->formats.front().border) write(verify::Pixels::border, ".border");
 }
 
 int verify(const VerifyCommandOptions& options) {
@@ -147,7 +159,7 @@ Command addVerify(CLI::App& app) {
     command->add_option("--report", options->reports, "also write a report: .html .md .csv .xml (JUnit) .json .netron.json .explorer.json")->allow_extra_args(false);
     command->add_flag("--probes", options->probes, "also zeros, ones, impulses, small integers, noise and large noise; with a folder as --input, a report over all");
     command->add_option("--shard", options->shard, "K/N: only every N-th input of a set, as JSON lines for `merge`");
-    command->add_option("--worst-inputs", options->worstInputs, "with --block: write the inputs that attain its certificate, one for each output channel, as .npy")
+    command->add_option("--worst-inputs", options->worstInputs, "with --block: write the inputs that attain its certificate, one for each output channel, as FILE.npy; where they do so, as FILE.at.npy; for borders FILE.border.npy")
         ->needs("--block");
     command->add_flag("--precision", options->precision, "also what float16, bfloat16, int8 and int4 kernels cost, block by block");
     command->add_flag("--merge-inexact", options->mergeInexact, "also merge blocks that differ at the border (the verdict is then fail)");

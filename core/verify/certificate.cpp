@@ -23,6 +23,13 @@ struct Place {
     std::int64_t y = 0, x = 0;
 };
 
+/// Side lengths come from strides and windows, which a file may state at will.
+constexpr double kMostElements = 1 << 24;
+constexpr std::size_t kMostMaps = 400; ///< sizes of a map that are looked at for a block that differs at the border
+bool isSmall(const Shape& map) {
+    return std::accumulate(map.begin(), map.end(), 1.0, [](double product, std::int64_t size) { return product * static_cast<double>(size); }) <= kMostElements;
+}
+
 /// One axis of the fused window.
 struct Axis {
     std::int64_t kernel, stride, before, after, rim;
@@ -49,19 +56,45 @@ struct Window {
         columns = {w[3], conv.stride.w, conv.padding.left, conv.padding.right, fused.rim};
     }
     Place inside() const { return {{1, channels, rows.size(), columns.size()}, rows.inside(), columns.inside()}; }
+    bool isPadded() const { return rows.before > 0 || rows.after > 0 || columns.before > 0 || columns.after > 0; }
+
+    /// Sizes of maps among which every case of a border occurs. Where both forms see the same pixels a smaller map only hides more
+    /// of them, so that it cannot be worse; else the rims of two sides may meet, and every smaller map is a case of its own.
+    std::vector<Shape> borderMaps(bool isExact) const {
+        std::vector<Shape> maps;
+        auto first = [isExact](const Axis& axis) { return isExact ? axis.size() : std::max<std::int64_t>(1, axis.kernel - axis.before - axis.after); };
+        for (std::int64_t h = first(rows); h < rows.size() + rows.stride; ++h)
+            for (std::int64_t w = first(columns); w < columns.size() + columns.stride && maps.size() <= kMostMaps; ++w) maps.push_back({1, channels, h, w});
+        return maps;
+    }
 };
 
 /// Both forms of a block on maps of one size.
 struct Pair {
-    Pullback branches;
-    Pullback kernel;
+    Pullback branches, kernel;
+
+    Pair(const ExprPtr& body, const ExprPtr& stored, const Shape& in) : branches(body, in), kernel(stored, in) {}
+    Functional difference(std::int64_t channel, std::int64_t y, std::int64_t x) const { return combined(kernel.of(channel, y, x), -1, branches.of(channel, y, x)); }
 };
 
-/// Side lengths come from strides and windows, which a file may state at will.
-constexpr double kMostElements = 1 << 24;
-constexpr std::int64_t kMostRims = 64; ///< sizes of a map that are looked at for a block that differs at the border
-bool isSmall(const Shape& map) {
-    return std::accumulate(map.begin(), map.end(), 1.0, [](double product, std::int64_t size) { return product * static_cast<double>(size); }) <= kMostElements;
+/// Calls `function(pair, y, x)` for every pixel of every map among which the cases of a border are, but the one that is inside.
+template<class Function>
+void forEachBorder(const Block& block, const ExprPtr& kernel, const Window& window, bool isExact, Function function) {
+    const Place inside = window.inside();
+    for (const Shape& in : window.borderMaps(isExact)) {
+        const std::optional<Pair> pair = [&]() -> std::optional<Pair> {
+            try {
+                return Pair(block.body, kernel, in);
+            } catch (const Error& error) { // too small for one of the branches: no such map can be run
+                if (error.code() != ErrorCode::shapeMismatch || (in[2] >= inside.in[2] && in[3] >= inside.in[3])) throw;
+                return std::nullopt;
+            }
+        }();
+        if (!pair) continue;
+        for (std::int64_t y = 0; y < pair->kernel.output()[2]; ++y)
+            for (std::int64_t x = 0; x < pair->kernel.output()[3]; ++x)
+                if (y != inside.y || x != inside.x || in[2] < inside.in[2] || in[3] < inside.in[3]) function(*pair, y, x);
+    }
 }
 
 double gamma(double roundings, double unit) { return roundings * unit / (1 - roundings * unit); }
@@ -196,8 +229,8 @@ void Certifier::addFormat(KernelFormat format, const Place& place, const std::ve
             first = false;
         }
     }
-    if (padded && !isExact && rows.stride * columns.stride > kMostRims)
-        result = {format, fmt::format("a stride of {}x{} gives too many cases of the border", rows.stride, columns.stride), {}, {}};
+    if (padded && !isExact && m_window.borderMaps(false).size() > kMostMaps)
+        result = {format, fmt::format("a {}x{} window with stride {}x{} gives too many cases of the border", rows.kernel, columns.kernel, rows.stride, columns.stride), {}, {}};
     else if (padded && !isExact)
         addRim(result, kernel);
     certificate.formats.push_back(std::move(result));
@@ -206,21 +239,10 @@ void Certifier::addFormat(KernelFormat format, const Place& place, const std::ve
 /// Where the forms differ at the border each case is a map of its own, in its weights as well as in its constant.
 void Certifier::addRim(FormatCertificate& result, const ExprPtr& kernel) const {
     bool first = true;
-    const Place inside = m_window.inside();
-    for (std::int64_t dh = 0; dh < m_window.rows.stride; ++dh)
-        for (std::int64_t dw = 0; dw < m_window.columns.stride; ++dw) {
-            const Shape in{1, m_window.channels, inside.in[2] + dh, inside.in[3] + dw};
-            const Pair pair{Pullback(m_block.body, in), Pullback(kernel, in)};
-            for (std::int64_t y = 0; y < pair.kernel.output()[2]; ++y)
-                for (std::int64_t x = 0; x < pair.kernel.output()[3]; ++x) {
-                    if (y == inside.y && x == inside.x) continue;
-                    for (std::size_t o = 0; o < m_channels; ++o) {
-                        const auto channel = static_cast<std::int64_t>(o);
-                        widen(*result.border, o, Parts(combined(pair.kernel.of(channel, y, x), -1, pair.branches.of(channel, y, x))), m_range, first);
-                    }
-                    first = false;
-                }
-        }
+    forEachBorder(m_block, kernel, m_window, false, [&](const Pair& pair, std::int64_t y, std::int64_t x) {
+        for (std::size_t o = 0; o < m_channels; ++o) widen(*result.border, o, Parts(pair.difference(static_cast<std::int64_t>(o), y, x)), m_range, first);
+        first = false;
+    });
 }
 
 Certificate Certifier::run() {
@@ -267,31 +289,89 @@ Certificate certify(const Block& block, const fusion::BlockFusion& stored, doubl
     }
 }
 
-WorstInputs worstInputs(const Block& block, const fusion::BlockFusion& stored, double range, InputRange kind, KernelFormat format) {
-    const std::optional<Conv> conv = rounded(std::get<Conv>(stored.stored->op), format);
-    if (!conv) throw Error(ErrorCode::unsupported, {block.name, "a kernel that fits the format", std::string(toString(format)), ""});
-    const Place place = Window(block, stored).inside();
-    if (!isSmall({block.outChannels, place.in[1], place.in[2], place.in[3]}))
-        throw Error(ErrorCode::limitExceeded, {block.name, fmt::format("inputs of at most {:.0f} numbers", kMostElements),
-                                               toString(Shape{block.outChannels, place.in[1], place.in[2], place.in[3]}), ""});
-    const Pair pair{Pullback(block.body, place.in), Pullback(makeExpr(block.name, *conv), place.in)};
-    WorstInputs result{TensorD({block.outChannels, place.in[1], place.in[2], place.in[3]}), {place.y, place.x}, {}};
-    const std::span<double> values = result.inputs.edit();
-    const std::int64_t area = place.in[2] * place.in[3];
-    for (std::int64_t o = 0; o < block.outChannels; ++o) {
-        const Functional f = combined(pair.kernel.of(o, place.y, place.x), -1, pair.branches.of(o, place.y, place.x));
-        const Parts parts(f);
+namespace {
+
+/// The bound of a difference, and the sign of Δy that leads to it.
+struct Extreme {
+    double bound = 0, sign = 1;
+
+    Extreme(const Parts& parts, double range, InputRange kind) {
         const double low = parts.constant - range * parts.down, high = parts.constant + range * parts.up;
         const bool isSymmetric = kind == InputRange::symmetric;
-        // One sign of the difference is followed: the constant's, or the one that leads further out.
-        const double sign = (isSymmetric ? parts.constant >= 0 : std::abs(high) >= std::abs(low)) ? 1 : -1;
-        result.bounds.push_back(isSymmetric ? range * (parts.up + parts.down) + std::abs(parts.constant) : std::max(std::abs(low), std::abs(high)));
+        sign = (isSymmetric ? parts.constant >= 0 : std::abs(high) >= std::abs(low)) ? 1 : -1;
+        bound = isSymmetric ? range * (parts.up + parts.down) + std::abs(parts.constant) : std::max(std::abs(low), std::abs(high));
+    }
+};
+
+/// A map and for each channel a pixel of it.
+struct WorstPlaces {
+    Shape in;
+    std::vector<std::array<std::int64_t, 2>> at;
+};
+
+WorstPlaces worstBorder(const Block& block, const ExprPtr& kernel, const Window& window, bool isExact, double range, InputRange kind) {
+    WorstPlaces best;
+    double largest = -1;
+    WorstPlaces places;
+    std::vector<double> bounds;
+    const auto channels = static_cast<std::size_t>(block.outChannels);
+    auto finish = [&] {
+        const double most = bounds.empty() ? -1 : std::ranges::max(bounds);
+        if (most > largest) {
+            largest = most;
+            best = places;
+        }
+    };
+    forEachBorder(block, kernel, window, isExact, [&](const Pair& pair, std::int64_t y, std::int64_t x) {
+        if (places.in != pair.kernel.input()) {
+            finish();
+            places = {pair.kernel.input(), std::vector<std::array<std::int64_t, 2>>(channels)};
+            bounds.assign(channels, -1.0);
+        }
+        for (std::size_t o = 0; o < channels; ++o) {
+            const double bound = Extreme(Parts(pair.difference(static_cast<std::int64_t>(o), y, x)), range, kind).bound;
+            if (bound <= bounds[o]) continue;
+            bounds[o] = bound;
+            places.at[o] = {y, x};
+        }
+    });
+    finish();
+    return best;
+}
+
+} // namespace
+
+WorstInputs worstInputs(const Block& block, const fusion::BlockFusion& stored, double range, InputRange kind, KernelFormat format, Pixels pixels) {
+    const std::optional<Conv> conv = rounded(std::get<Conv>(stored.stored->op), format);
+    if (!conv) throw Error(ErrorCode::unsupported, {block.name, "a kernel that fits the format", std::string(toString(format)), ""});
+    const ExprPtr kernel = makeExpr(block.name, *conv);
+    const Window window(block, stored);
+    const Place inside = window.inside();
+    const Shape all{block.outChannels, inside.in[1], inside.in[2] + window.rows.stride - 1, inside.in[3] + window.columns.stride - 1};
+    if (!isSmall(all))
+        throw Error(ErrorCode::limitExceeded, {block.name, fmt::format("inputs of at most {:.0f} numbers", kMostElements), toString(all), ""});
+    WorstPlaces places{inside.in, std::vector<std::array<std::int64_t, 2>>(static_cast<std::size_t>(block.outChannels), {inside.y, inside.x})};
+    if (pixels == Pixels::border) {
+        const bool isExact = stored.exactness == fusion::Exactness::everywhere;
+        if (!window.isPadded() || window.borderMaps(isExact).size() > kMostMaps)
+            throw Error(ErrorCode::unsupported, {block.name, "a border with a certificate", window.isPadded() ? "too many cases" : "a block that does not pad", ""});
+        places = worstBorder(block, kernel, window, isExact, range, kind);
+    }
+    const Pair pair(block.body, kernel, places.in);
+    WorstInputs result{TensorD({block.outChannels, places.in[1], places.in[2], places.in[3]}), places.at, {}};
+    const std::span<double> values = result.inputs.edit();
+    const std::int64_t area = places.in[2] * places.in[3];
+    for (std::int64_t o = 0; o < block.outChannels; ++o) {
+        const auto [row, column] = places.at[static_cast<std::size_t>(o)];
+        const Functional f = pair.difference(o, row, column);
+        const Extreme extreme(Parts(f), range, kind);
+        result.bounds.push_back(extreme.bound);
         for (std::int64_t y = f.row; y < f.row + f.rows; ++y)
             for (std::int64_t x = f.column; x < f.column + f.columns; ++x)
                 for (std::int64_t c = f.channel; c < f.channel + f.channels; ++c) {
-                    const double w = sign * f.weights[f.at(y, x, c)];
-                    const double value = w > 0 ? range : isSymmetric && w < 0 ? -range : 0;
-                    values[static_cast<std::size_t>((o * place.in[1] + c) * area + y * place.in[3] + x)] = value;
+                    const double w = extreme.sign * f.weights[f.at(y, x, c)];
+                    const double value = w > 0 ? range : kind == InputRange::symmetric && w < 0 ? -range : 0;
+                    values[static_cast<std::size_t>((o * places.in[1] + c) * area + y * places.in[3] + x)] = value;
                 }
     }
     return result;

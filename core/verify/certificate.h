@@ -5,6 +5,7 @@
 #include "core/model/model.h"
 #include "core/verify/rounded_kernel.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ struct FormatCertificate {
     KernelFormat format = KernelFormat::float32;
     std::string none;             ///< why there is no certificate (a number overflows); the bounds are empty then
     Bounds inside;                ///< pixels whose window lies inside the map
-    std::optional<Bounds> border; ///< worst over all cases of a border of a map no smaller than the window; none when the block does not pad
+    std::optional<Bounds> border; ///< worst over all cases of a border, maps smaller than the window among them; none when the block does not pad
     double largest() const;       ///< for |x| <= r, over all channels, inside and at borders
 };
 
@@ -50,12 +51,15 @@ Certificate certify(const Block& block, const fusion::BlockFusion& stored, doubl
 /// One input for each output channel that attains the bound, as one batch.
 struct WorstInputs {
     TensorD inputs;             ///< [oc, ic, h, w]
-    Shape at;                   ///< row and column of the output pixel, the same for all
+    std::vector<std::array<std::int64_t, 2>> at; ///< row and column of the output pixel for input o
     std::vector<double> bounds; ///< |Δy| of output channel o for input o
 };
 enum class InputRange { symmetric, nonNegative }; ///< |x| <= r, or x in [0, r]
-/// Throws `unsupported` when the format cannot hold the kernel.
+enum class Pixels { inside, border };
+/// At the border: on that map, of all sizes that have a case of their own, on which the largest difference of all is attained; each
+/// channel at its own worst pixel of it. With stride 1 and forms that agree at borders this is every channel's bound.
+/// Throws `unsupported` when the format cannot hold the kernel, or when there is no border.
 WorstInputs worstInputs(const Block& block, const fusion::BlockFusion& stored, double range, InputRange kind,
-                        KernelFormat format = KernelFormat::float32);
+                        KernelFormat format = KernelFormat::float32, Pixels pixels = Pixels::inside);
 
 } // namespace rp::verify

@@ -33,6 +33,7 @@ public:
     /// `in` is [1, c, h, w]. Throws `shapeMismatch`, `valueInvalid` as the forward pass does.
     Pullback(const ExprPtr& expr, const Shape& in);
 
+    const Shape& input() const { return m_root.in; }   ///< [1, c, h, w]
     const Shape& output() const { return m_root.out; } ///< [1, oc, oh, ow]
     /// The output element [0, channel, y, x]; with `absolute`, of the expression with the magnitudes of all its numbers:
     /// an upper bound of every partial sum on the way.

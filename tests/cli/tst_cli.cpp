@@ -290,6 +290,9 @@ void TestCli::worstInputsAttainTheCertificate() {
         QVERIFY(stated > 0);
         QVERIFY(std::abs(std::abs(deploy[at] - eval[at]) - stated) < 1e-6 * stated);
     }
+    QVERIFY(array("worst.at.npy") == TensorD({12, 2}, std::vector<double>(24, 1.0)));
+    QCOMPARE(array("worst.border.npy").shape(), (Shape{12, 12, 3, 3}));
+    QCOMPARE(array("worst.border.at.npy").shape(), (Shape{12, 2}));
     QCOMPARE(cli({"verify", "tiny.pth", "--worst-inputs", "worst.npy"}).code, 2);
 }
 

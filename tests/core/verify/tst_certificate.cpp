@@ -8,6 +8,7 @@
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
 #include "tests/support/random_blocks.h"
+#include "tests/support/refusal.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,10 @@ private slots:
     void worstInputsAttainTheBound();
     void randomInputsNeverExceedTheBound_data() { blocks_data(); }
     void randomInputsNeverExceedTheBound();
+    void worstInputsAttainTheBoundAtBorders_data() { blocks_data(); }
+    void worstInputsAttainTheBoundAtBorders();
     void aBorderThatDiffersIsReportedApart();
+    void mapsSmallerThanTheWindowAreBounded();
     void aKernelThatDiffersInTwoTapsIsMeasured();
     void everyFamilyIsCertified();
     void overflowHasNoCertificate();
@@ -129,7 +133,7 @@ void TestCertificate::worstInputsAttainTheBound() {
             for (std::int64_t o = 0; o < block.outChannels; ++o) {
                 const auto at = static_cast<std::size_t>(o);
                 const double stated = kind == InputRange::symmetric ? f.inside.symmetric[at] : std::max(std::abs(f.inside.low[at]), std::abs(f.inside.high[at]));
-                const double measured = std::abs(y[((o * y.size(1) + o) * y.size(2) + worst.at[0]) * y.size(3) + worst.at[1]]);
+                const double measured = std::abs(y[((o * y.size(1) + o) * y.size(2) + worst.at[at][0]) * y.size(3) + worst.at[at][1]]);
                 QVERIFY(stated > 0);
                 QVERIFY2(std::abs(measured - stated) <= certificate.float64Rounding[at],
                          qPrintable(QStringLiteral("%1, channel %2: %3 stated, %4 measured").arg(QString::fromUtf8(toString(f.format).data())).arg(o).arg(stated).arg(measured)));
@@ -150,11 +154,9 @@ void TestCertificate::randomInputsNeverExceedTheBound() {
     Generator g(6);
     std::bernoulli_distribution flip;
     double closest = 0;
-    // 1,000 inputs for the kernel as stored: noise, and half of them on the corners of the range, where a bound of an
-    // affine map is attained; 200 for the other formats.
+    // 1,000 inputs for every format: noise, and half of them on the corners of the range, where a bound of an affine map is attained.
     for (int batch = 0; batch < 10; ++batch)
         for (const FormatCertificate& f : certificate.formats) {
-            if (batch > 1 && f.format != KernelFormat::float32) continue;
             TensorD x = naive::reals({100, channels, 9, 8}, g);
             if (batch % 2)
                 for (double& v : x.edit()) v = flip(g) ? 1 : -1;
@@ -168,6 +170,69 @@ void TestCertificate::randomInputsNeverExceedTheBound() {
             }
         }
     QVERIFY(closest > 0.1);
+}
+
+void TestCertificate::worstInputsAttainTheBoundAtBorders() {
+    QFETCH(ExprPtr, body);
+    QFETCH(int, channels);
+    const Block block = blockOf(body, channels);
+    const fusion::BlockFusion fused = fusionOf(block);
+    const double range = 2.5;
+    const Certificate certificate = certify(block, fused, range);
+    for (const FormatCertificate& f : certificate.formats) {
+        if (!f.border) {
+            QCOMPARE(test::refusal(ErrorCode::unsupported, "does not pad", [&] { worstInputs(block, fused, range, InputRange::symmetric, f.format, Pixels::border); }), QString());
+            continue;
+        }
+        for (InputRange kind : {InputRange::symmetric, InputRange::nonNegative}) {
+            const WorstInputs worst = worstInputs(block, fused, range, kind, f.format, Pixels::border);
+            const TensorD y = difference(block, fused, f.format, worst.inputs);
+            double largest = 0, most = 0;
+            for (std::int64_t o = 0; o < block.outChannels; ++o) {
+                const auto at = static_cast<std::size_t>(o);
+                const double stated = kind == InputRange::symmetric ? f.border->symmetric[at] : std::max(std::abs(f.border->low[at]), std::abs(f.border->high[at]));
+                const double measured = std::abs(y[((o * y.size(1) + o) * y.size(2) + worst.at[at][0]) * y.size(3) + worst.at[at][1]]);
+                QVERIFY(std::abs(measured - worst.bounds[at]) <= certificate.float64Rounding[at]);
+                QVERIFY(measured <= stated + certificate.float64Rounding[at]);
+                largest = std::max(largest, stated);
+                most = std::max(most, measured + certificate.float64Rounding[at]);
+                const auto& conv = std::get<Conv>(fused.stored->op);
+                if (conv.stride == Extent{1, 1} && fused.exactness == fusion::Exactness::everywhere) QVERIFY(std::abs(measured - stated) <= certificate.float64Rounding[at]);
+            }
+            QVERIFY2(most >= largest, qPrintable(QStringLiteral("%1 attained of %2").arg(most).arg(largest)));
+        }
+    }
+}
+
+/// Rims that meet: zero padding behind a 1x1 with bias loses eight of nine taps on a map of one pixel, on a larger one no more than five.
+void TestCertificate::mapsSmallerThanTheWindowAreBounded() {
+    Generator g(11);
+    auto positive = [](const ExprPtr& expr) { // what every tap loses adds up
+        Conv c = std::get<Conv>(expr->op);
+        for (Param* p : {&c.weight, &*c.bias}) {
+            TensorD values = p->toDouble();
+            for (double& v : values.edit()) v = std::abs(v);
+            *p = Param(values);
+        }
+        return makeExpr(expr->name, c);
+    };
+    const Block block = blockOf(chain({positive(conv(6, 3, 1, 0, 1, g)), positive(conv(3, 6, 3, 1, 1, g))}), 3);
+    const fusion::BlockFusion fused = fusionOf(block);
+    const Certificate certificate = certify(block, fused, 1);
+    QVERIFY2(certificate.none.empty(), certificate.none.c_str());
+    std::vector<double> onSmall(3), onLarge(3);
+    for (const auto& [h, w] : {std::pair{1, 1}, {1, 2}, {2, 1}, {2, 2}, {1, 6}, {6, 2}, {6, 6}})
+        for (int i = 0; i < 30; ++i)
+            for (const FormatCertificate& f : certificate.formats) {
+                const TensorD y = difference(block, fused, f.format, naive::reals({1, 3, h, w}, g));
+                for (std::int64_t e = 0; e < y.count(); ++e) {
+                    const auto o = static_cast<std::size_t>(e / (h * w));
+                    QVERIFY2(std::abs(y[e]) <= f.border->symmetric[o] + certificate.float64Rounding[o], qPrintable(QStringLiteral("%1x%2").arg(h).arg(w)));
+                    double& most = h * w < 3 ? onSmall[o] : onLarge[o];
+                    if (f.format == KernelFormat::float32 && (h * w < 3 || h * w == 36)) most = std::max(most, std::abs(y[e]));
+                }
+            }
+    QVERIFY2(onSmall[0] > onLarge[0], qPrintable(QStringLiteral("%1 %2").arg(onSmall[0]).arg(onLarge[0]))); // else the small ones say nothing
 }
 
 void TestCertificate::aBorderThatDiffersIsReportedApart() {
