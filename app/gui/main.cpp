@@ -5,8 +5,10 @@
 #include "core/io/image.h"
 #include "ui/presenters/bundled.h"
 #include "ui/presenters/document.h"
+#include "ui/presenters/language.h"
 #include "ui/views/main_window.h"
 #include "ui/views/theme.h"
+#include "ui/views/window_host.h"
 
 #include <CLI/CLI.hpp>
 
@@ -27,6 +29,7 @@ namespace {
 struct Options {
     std::string model, image, against, screenshot;
     std::string theme = "system";
+    std::string language; ///< empty: as last time, else the system's
     std::string layout, tab; ///< as they are named in ui/views/layouts and MainWindow
     std::optional<QSize> size;
 };
@@ -39,6 +42,7 @@ void addOptions(CLI::App& app, Options& options) {
                    "save a picture of the window when everything is computed, and end");
     app.add_option("--theme", options.theme, "colours of the window")
         ->check(CLI::IsMember({"system", "light", "dark"}));
+    app.add_option("--language", options.language, "what the window speaks")->check(CLI::IsMember({"en", "zh_CN"}));
     app.add_option("--layout", options.layout, "how the panes are arranged at first")
         ->check(CLI::IsMember({"inspect", "teach", "verify"}));
     app.add_option("--tab", options.tab, "the tab in the centre that is shown at first: diagram, activations, kernel …");
@@ -127,8 +131,12 @@ int run(int argc, char** argv) {
     applyTheme(options.theme);
     rp::ui::Document document;
     // A picture of the window must not depend on who takes it.
+    if (!options.screenshot.empty() && options.language.empty()) options.language = "en";
     const std::unique_ptr<QSettings> settings = options.screenshot.empty() ? openSettings() : nullptr;
-    rp::ui::MainWindow window(document, settings.get());
+    rp::ui::useLanguage(options.language.empty() ? rp::ui::rememberedLanguage(settings.get())
+                                                 : QString::fromStdString(options.language));
+    rp::ui::WindowHost host(document, settings.get());
+    rp::ui::MainWindow& window = host.window();
     if (options.size) window.resize(*options.size);
     window.show();
     if (!window.arrange(QString::fromStdString(options.layout), QString::fromStdString(options.tab))) {

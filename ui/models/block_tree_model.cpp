@@ -2,6 +2,7 @@
 #include "ui/models/block_tree_model.h"
 
 #include "ui/models/roles.h"
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 
 #include <algorithm>
@@ -135,9 +136,9 @@ QString BlockTreeModel::tooltipOf(int block) const {
     const auto i = static_cast<std::size_t>(block);
     const Block& source = m_model->model().blocks[i];
     QString text = blockHeadline(source, {});
-    if (source.refusal) text += QStringLiteral("\n") + toQString(*source.refusal);
+    if (source.refusal) text += QStringLiteral("\n") + coreText(*source.refusal);
     const fusion::BlockFusion& fusion = m_model->fusion.blocks[i];
-    if (!fusion.reason.empty()) text += QStringLiteral("\n") + toQString(fusion.reason);
+    if (!fusion.reason.empty()) text += QStringLiteral("\n") + coreText(fusion.reason);
     if (const verify::BlockReport* report = reportOf(block); report && report->local)
         text += tr("\nlargest local difference %1, bound %2")
                     .arg(numberText(report->local->maxAbs, 3), numberText(report->roundingBound, 3));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/rows.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/verdict_summary.h"
 
@@ -47,7 +48,7 @@ std::vector<TextRow> traceRows(const PhaseRun& run) {
     std::vector<TextRow> rows;
     int block = 0;
     for (const TraceEntry& entry : run.trace)
-        rows.push_back({{toQString(entry.block), toQString(entry.function), toQString(entry.reason)},
+        rows.push_back({{toQString(entry.block), toQString(entry.function), coreText(entry.reason)},
                         Tone::none,
                         block++});
     return rows;
@@ -83,7 +84,7 @@ std::vector<TextRow> stepRows(const fusion::FuseResult& result) {
         for (const std::string& input : step.inputs)
             inputs << toQString(input);
         rows.push_back(
-            {{toQString(step.rule), toQString(step.title), toQString(step.formula),
+            {{toQString(step.rule), coreText(step.title), coreText(step.formula),
               QStringLiteral("%1 → %2").arg(inputs.join(QStringLiteral(" + ")), toQString(step.output))},
              Tone::none,
              -1});
@@ -94,10 +95,10 @@ std::vector<TextRow> stepRows(const fusion::FuseResult& result) {
 std::vector<TextRow> assumptionRows(const LoadedModel& model, const InputSnapshot* input) {
     std::vector<TextRow> rows;
     if (input && !input->description.isEmpty())
-        rows.push_back({{translated("input"), input->description}, Tone::none, -1});
+        rows.push_back({{translated("input"), coreText(input->description)}, Tone::none, -1});
     for (const std::string& line :
          families::summarize(model.model().assumptions, model.model().blocks.size()))
-        rows.push_back({{translated("model"), toQString(line)}, Tone::none, -1});
+        rows.push_back({{translated("model"), coreText(line)}, Tone::none, -1});
     return rows;
 }
 

@@ -33,6 +33,8 @@ enum class ActionId {
     layoutTeach,
     layoutVerify,
     resetLayout,
+    languageEnglish,
+    languageChinese,
     nextBlock,
     previousBlock,
     worstBlock,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/problem.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 
 #include <QCoreApplication>
@@ -12,14 +13,14 @@ Problem toProblem(const Error& error, Finding::Severity severity) {
     return {severity,
             toQString(toString(error.code())),
             toQString(parts.where),
-            toQString(parts.expected),
-            toQString(parts.found),
-            toQString(parts.remedy)};
+            coreText(parts.expected),
+            coreText(parts.found),
+            coreText(parts.remedy)};
 }
 
 Problem toProblem(const Finding& finding) {
     return {finding.severity,           toQString(finding.code),  toQString(finding.block), {},
-            toQString(finding.message), toQString(finding.remedy)};
+            coreText(finding.message), coreText(finding.remedy)};
 }
 
 QString toSentence(const Problem& problem) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/verdict_summary.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 
@@ -30,6 +31,21 @@ std::array<std::pair<QString, const Answer*>, 5> questionsOf(const verify::Repor
              {translated("Decision: does it matter?"), &q.decision}}};
 }
 
+/// Capitals: it is read from afar.
+QString verdictText(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::pass:
+        return translated("PASS");
+    case Verdict::warn:
+        return translated("WARN");
+    case Verdict::fail:
+        return translated("FAIL");
+    case Verdict::refused:
+        return translated("REFUSED");
+    }
+    return {};
+}
+
 QString decibels(const Answer& answer) {
     return answer.value ? translated("%1 dB").arg(QLocale().toString(*answer.value, 'f', 0))
                         : translated("exact");
@@ -47,10 +63,10 @@ QString figuresOf(const verify::Questions& q) {
 /// The sentence of whatever made the verdict what it is.
 QString reasonOf(const verify::Report& report) {
     for (const auto& [question, answer] : questionsOf(report))
-        if (answer->asked && answer->verdict == report.verdict) return toQString(answer->sentence);
+        if (answer->asked && answer->verdict == report.verdict) return coreText(answer->sentence);
     for (const Finding& finding : report.findings) {
         const bool fits = finding.severity == Finding::Severity::fail || report.verdict == Verdict::warn;
-        if (fits && finding.severity != Finding::Severity::note) return toQString(finding.message);
+        if (fits && finding.severity != Finding::Severity::note) return coreText(finding.message);
     }
     return {};
 }
@@ -69,13 +85,13 @@ QString failureOf(const verify::Report& report) {
 /// The figure that says most about a block: against another file if there is one and it is to blame.
 QString figureOf(const verify::BlockReport& block) {
     if (block.against && block.verdict != Verdict::pass) return decibelText(*block.against);
-    return block.local ? decibelText(*block.local) : toQString(verify::toString(block.verdict));
+    return block.local ? decibelText(*block.local) : verdictText(block.verdict);
 }
 
 VerdictSummary ofReport(const verify::Report& report) {
     VerdictSummary summary;
     summary.tone = toneOf(report.verdict);
-    summary.headline = toQString(verify::toString(report.verdict)).toUpper();
+    summary.headline = verdictText(report.verdict);
     summary.figures = figuresOf(report.questions);
     switch (report.verdict) {
     case Verdict::pass:
@@ -157,7 +173,7 @@ std::vector<AnswerRow> answersOf(const verify::Report& report) {
     std::vector<AnswerRow> rows;
     for (const auto& [question, answer] : questionsOf(report))
         rows.push_back(
-            {question, answer->asked ? toneOf(answer->verdict) : Tone::none, toQString(answer->sentence)});
+            {question, answer->asked ? toneOf(answer->verdict) : Tone::none, coreText(answer->sentence)});
     return rows;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/block_diagram_view.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/block_diagram_item.h"
@@ -108,11 +109,11 @@ void BlockDiagramView::showBlock() {
     const fusion::BlockFusion& fusion = model->fusion.blocks[i];
     QString remark;
     if (!source.body)
-        remark = tr("This block cannot be drawn: %1").arg(toQString(source.refusal.value_or(fusion.reason)));
+        remark = tr("This block cannot be drawn: %1").arg(coreText(source.refusal.value_or(fusion.reason)));
     else if (source.form == Form::deploy)
         remark = tr("The file holds the fused kernel only; its branches cannot be told from it.");
     else if (!fusion.fusable)
-        remark = tr("There is no fused path. The block is not merged: %1").arg(toQString(fusion.reason));
+        remark = tr("There is no fused path. The block is not merged: %1").arg(coreText(fusion.reason));
     const bool hasPath = source.form != Form::deploy && fusion.fusable;
     draw(source, hasPath ? fusion.stored.get() : nullptr, remark);
     showMaps();

@@ -2,6 +2,7 @@
 #include "ui/views/kernel_view.h"
 
 #include "ui/models/rows.h"
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/kernel_grid.h"
@@ -144,7 +145,7 @@ QString KernelView::headline() const {
     if (fused->exactness == fusion::Exactness::inside)
         return tr("Exact inside; a border of %1 pixels differs: %2")
             .arg(fused->rim)
-            .arg(toQString(fused->rimReason));
+            .arg(coreText(fused->rimReason));
     return tr("Exact everywhere. K = Σ of the branches' kernels, b = Σ of their biases.");
 }
 
@@ -166,8 +167,8 @@ void KernelView::showDerivation() {
         m_message->setText(toSentence(toProblem(*derivation->problem)));
     else if (refused)
         m_message->setText(tr("This block cannot be one kernel. %1: %2")
-                               .arg(toQString(derivation->result.refusal()->step),
-                                    toQString(derivation->result.refusal()->reason)));
+                               .arg(coreText(derivation->result.refusal()->step),
+                                    coreText(derivation->result.refusal()->reason)));
     m_steps->setRows(hasKernel ? stepRows(derivation->result) : std::vector<TextRow>());
     m_stepTable->setVisible(m_steps->rowCount() > 0);
     if (hasKernel) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/main_window.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/presenters/file_watch.h"
@@ -199,9 +200,18 @@ bool MainWindow::arrange(const QString& layout, const QString& tab) {
     return index >= 0;
 }
 
+void MainWindow::takePlaceOf(MainWindow& old) {
+    restoreGeometry(old.saveGeometry());
+    show();
+    m_docks->takeFrom(*old.m_docks);
+    m_tabs->setCurrentIndex(old.m_tabs->currentIndex());
+}
+
 void MainWindow::wireActions() {
     auto* palette = new CommandPalette([this] { return paletteEntries(*this, m_document); }, *this);
     m_actions->on(ActionId::palette, palette, [palette] { palette->open(); });
+    for (const auto& [id, code] : {std::pair{ActionId::languageEnglish, "en"}, {ActionId::languageChinese, "zh_CN"}})
+        m_actions->on(id, this, [this, wanted = QString::fromLatin1(code)] { emit languageWanted(wanted); });
     m_actions->on(ActionId::verify, this, [this] { m_document.verifyAgain(); });
     m_actions->on(ActionId::cancel, this, [this] { m_document.cancel(); });
     m_actions->on(ActionId::phaseTrain, this, [this] { m_document.setPhase(Phase::train); });
@@ -307,7 +317,7 @@ void MainWindow::showBlock() {
     else if (fusion.exactness == fusion::Exactness::inside)
         exactness = tr("exact inside, rim of %1 px").arg(fusion.rim);
     else if (fusion.exactness == fusion::Exactness::notAffine)
-        exactness = tr("not merged: %1").arg(toQString(fusion.reason));
+        exactness = tr("not merged: %1").arg(coreText(fusion.reason));
     m_blockHeadline->setText(blockHeadline(source, exactness));
     m_blockHeadline->setToolTip(m_blockHeadline->text());
 }

@@ -25,6 +25,11 @@ public:
     QStringList tabNames() const; ///< "diagram", "activations" …
     /// Layout and tab by name, each empty to leave it as it is. False: there is no such tab. The window must be shown.
     bool arrange(const QString& layout, const QString& tab);
+    /// Size, place, layouts and tab of a window that goes; shows this one.
+    void takePlaceOf(MainWindow& old);
+
+signals:
+    void languageWanted(const QString& code);
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -34,6 +34,7 @@ QDockWidget* WindowDocks::add(const QString& name, const QString& title, QWidget
     dock->setObjectName(name);
     dock->setWidget(content);
     m_window.addDockWidget(Qt::RightDockWidgetArea, dock);
+    dock->hide(); // until it has its place: all in one area would need a very high window
     m_panes.push_back(dock);
     return dock;
 }
@@ -69,6 +70,13 @@ void WindowDocks::setLayout(LayoutId layout) {
     if (layout == m_layout) return;
     m_states[m_layout] = m_window.saveState(kVersion);
     show(layout);
+}
+
+void WindowDocks::takeFrom(WindowDocks& other) {
+    other.m_states[other.m_layout] = other.m_window.saveState(kVersion);
+    m_states = other.m_states;
+    m_tabs = other.m_tabs;
+    show(other.m_layout);
 }
 
 void WindowDocks::show(LayoutId layout) {

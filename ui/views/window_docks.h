@@ -35,6 +35,7 @@ public:
     /// Leaves the current layout as it stands, to come back to it.
     void setLayout(LayoutId layout);
     /// What is remembered of a layout beside its panes.
+    void takeFrom(WindowDocks& other); ///< of a window with the same panes
     void setTab(const QString& tab) { m_tabs[m_layout] = tab; }
 
     void restoreGeometry(); ///< of the window; before it is shown
