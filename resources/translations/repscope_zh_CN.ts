@@ -2796,10 +2796,6 @@
         <translation>卷积核中有数值超出 {} 的范围</translation>
     </message>
     <message>
-        <source>a stride of {}x{} gives too many cases of the border</source>
-        <translation>步幅 {}x{} 产生的边界情形过多</translation>
-    </message>
-    <message>
         <source>its windows are too large or too far apart: a map of {} would be needed</source>
         <translation>其窗口过大或相距过远：需要 {} 的特征图</translation>
     </message>
@@ -3631,6 +3627,46 @@
         <source>embed it like the sum</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>one block is the least that there can be</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>every set of blocks was tried</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>every smaller set was tried</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{}, but of the sets of {} blocks only {} were tried, the most promising first, to stay within {} runs</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no set that was tried does it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>none of its blocks can be left out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a {}x{} window with stride {}x{} gives too many cases of the border</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a border with a certificate</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>too many cases</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a block that does not pad</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>Problem</name>
@@ -3758,6 +3794,92 @@
     </message>
     <message>
         <source>channel %1, y %2, x %3:   %4</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>rp::ui::AnatomyProbe</name>
+    <message>
+        <source>This block cannot be one kernel. %1: %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open a model to see what its branches hold.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No block is selected.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>rp::ui::AnatomyView</name>
+    <message>
+        <source>s&amp;hares</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Σ K² by output channel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Energy of each branch's kernel, embedded in the fused window. Branches that cancel hold more than the fused kernel.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Sort</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>as stored</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>energy</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>middle tap's share</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>All bars equally high: which branch holds which part</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Kernel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>fused</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>share of %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Weights from %1 to %2; %3 beyond the fences %4 and %5; %6 zeros</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Outliers lie more than three interquartile ranges beyond the quartiles (Tukey). Zeros of embedded kernels are not drawn.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>norm by position in each block</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>norms follow with the verification</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>√Σ K² over all channels at each position of the window; the strongest position of a block is bright</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -3996,6 +4118,35 @@ largest local difference %1, bound %2</source>
     </message>
     <message>
         <source>%1 form, %2 keys, blocks: %3</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>rp::ui::BranchBars</name>
+    <message>
+        <source>Energy of the branches by output channel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>fused</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>full: middle tap, pale: ring</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>output channel %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>
+%1: %2 of Σ, middle tap %3</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>
+fused: Σ K² %1, of the branches %2</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -4530,6 +4681,14 @@ largest local difference %1, bound %2</source>
         <source>Blocks</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>Anatomy</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>rp::ui::MapPane</name>
@@ -4582,6 +4741,32 @@ largest local difference %1, bound %2</source>
     </message>
     <message>
         <source>not finite</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>rp::ui::OverviewCanvas</name>
+    <message>
+        <source>Overview of the network</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>rp::ui::OverviewView</name>
+    <message>
+        <source>&amp;Colour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The file holds no blocks.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open a model to see the network.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>height: resolution, width: channels, to scale</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -4731,6 +4916,13 @@ largest local difference %1, bound %2</source>
     </message>
 </context>
 <context>
+    <name>rp::ui::PositionNorms</name>
+    <message>
+        <source>Norm of every kernel position, by block</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>rp::ui::RangeLegend</name>
     <message>
         <source>From %1 (blue) over zero (white) to %2 (red)</source>
@@ -4807,6 +4999,17 @@ largest local difference %1, bound %2</source>
     </message>
     <message>
         <source>Fused kernels (3)</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>rp::ui::SpreadPlot</name>
+    <message>
+        <source>Histogram of the weights</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>weights</source>
         <translation type="unfinished" />
     </message>
 </context>

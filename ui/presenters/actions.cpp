@@ -81,7 +81,7 @@ void addGo(std::vector<ActionSpec>& specs) {
                          "Type a part of a block's name", true));
     specs.push_back(spec(ActionId::palette, MenuId::go, "&Command palette…", "Ctrl+K",
                          "Find any action, block, tab or weight set by a part of its name"));
-    specs.push_back(spec(ActionId::explainPixel, MenuId::go, "&Explain this pixel", "E",
+    specs.push_back(spec(ActionId::explainPixel, MenuId::go, "&Explain this pixel", "X",
                          "Show what adds up to the element under the cursor of a map"));
 }
 
