@@ -44,6 +44,7 @@ public:
 private:
     void checkPairs();
     void checkPair(const Unit& ours, const Unit& theirs);
+    std::string borderBefore(const Unit& theirs) const;
     void reportKernels();
     bool isUsed(const Unit& unit) const;
     void checkForm();
@@ -109,8 +110,21 @@ void Against::checkPair(const Unit& ours, const Unit& theirs) {
         entry.against = result.comparison;
         for (const Finding& f : result.findings) entry.verdict = worse(entry.verdict, f.severity == Severity::fail ? Verdict::fail : f.severity == Severity::warn ? Verdict::warn : Verdict::pass);
     }
+    const std::string border = borderBefore(theirs);
+    for (Finding& f : result.findings)
+        if (f.code == "padding-differs" && !border.empty()) f.message += fmt::format("; in the other file a border of mode {} stands before it, in the branches one of zeros", border);
     if (!result.diagnosis.ranked.empty()) m_report.diagnoses.push_back(std::move(result.diagnosis));
     std::ranges::move(result.findings, std::back_inserter(m_kernelFindings));
+}
+
+/// The mode of a border that is no part of their convolution: reflected or repeated pixels are no affine step with zeros. Else empty.
+std::string Against::borderBefore(const Unit& theirs) const {
+    if (!theirs.node) return {};
+    const std::vector<Node>& graph = m_other.model.graph;
+    const std::int64_t before = graph[*theirs.node].inputs.empty() ? -1 : graph[*theirs.node].inputs.front();
+    const auto* op = before < 0 ? nullptr : std::get_if<Operation>(&graph[static_cast<std::size_t>(before)].what);
+    const auto* pad = op ? std::get_if<PadAxes>(&op->kind) : nullptr;
+    return !pad ? "" : pad->mode == PadAxes::Mode::reflect ? "reflect" : pad->mode == PadAxes::Mode::edge ? "edge" : "constant";
 }
 
 /// A script that makes a mistake makes it everywhere: what many blocks share is said once.

@@ -43,14 +43,22 @@ public:
         return tried;
     }
 
+    /// What needs no other kernels first; the rest only where that explains nothing.
     std::vector<Tried> all(const Setup& base, const std::vector<OutputFault>& faults) const {
         std::vector<Tried> tried;
-        for (const OutputFault& fault : faults)
-            if (std::optional<Tried> t = attempt(base, fault)) tried.push_back(std::move(*t));
-        sort(tried);
-        if (!tried.empty() && tried.front().fault.isEps && !sameOutput(tried.front().comparison)) refine(base, tried.front());
+        for (bool edits : {false, true}) {
+            for (const OutputFault& fault : faults)
+                if (fault.edits == edits)
+                    if (std::optional<Tried> t = attempt(base, fault)) tried.push_back(std::move(*t));
+            sort(tried);
+            if (isExplained(tried)) return tried;
+            if (!tried.empty() && tried.front().fault.isEps) refine(base, tried.front());
+            if (isExplained(tried)) return tried;
+        }
         return tried;
     }
+
+    static bool isExplained(const std::vector<Tried>& tried) { return !tried.empty() && sameOutput(tried.front().comparison); }
 
     static void sort(std::vector<Tried>& tried) {
         std::ranges::stable_sort(tried, [](const Tried& a, const Tried& b) {
@@ -104,9 +112,10 @@ Diagnosis diagnoseOutput(const Setup& right, const families::OpenedModel& opened
 
     const Search search(expected, job);
     std::vector<Tried> tried = search.all(right, outputFaults(right, opened));
-    if (!tried.empty() && !sameOutput(tried.front().comparison)) {
+    if (!tried.empty() && !Search::isExplained(tried)) {
         std::vector<Tried> pairs;
-        for (std::size_t i = 0; i < std::min(kBeam, tried.size()); ++i) {
+        bool found = false;
+        for (std::size_t i = 0; i < std::min(kBeam, tried.size()) && !found; ++i) {
             const Tried& first = tried[i];
             for (Tried& t : search.all(first.setup, outputFaults(first.setup, opened))) {
                 if (t.decibels() < first.decibels() + kBetterDb) break; // sorted
@@ -114,6 +123,7 @@ Diagnosis diagnoseOutput(const Setup& right, const families::OpenedModel& opened
                 t.fault.sentence = first.fault.sentence + "; and " + t.fault.sentence;
                 if (t.fault.remedy != first.fault.remedy) t.fault.remedy = first.fault.remedy + "; " + t.fault.remedy;
                 if (t.fault.code != first.fault.code) t.fault.code = first.fault.code + "+" + t.fault.code;
+                found = found || sameOutput(t.comparison);
                 pairs.push_back(std::move(t));
             }
         }

@@ -25,6 +25,50 @@ bool editTails(Model& model, Edit edit) {
     return changed;
 }
 
+/// The model was edited. Phase eval of its branches is what kernels folded from them would give, and needs no folding.
+void runEdited(Setup& setup) {
+    setup.fusion = nullptr;
+    if (setup.phase == Phase::deploy) setup.phase = Phase::eval;
+}
+
+/// The node that a chain of single-input steps behind `node` starts from: a mean over the map; none when there is no such chain.
+/// Exporters write squeeze-and-excitation as such a chain and a multiplication.
+std::optional<std::int64_t> sourceOfGate(const Model& model, std::int64_t node) {
+    constexpr int kLongest = 12;
+    for (int step = 0; step < kLongest && node >= 0; ++step) {
+        const Node& n = model.graph[static_cast<std::size_t>(node)];
+        std::vector<std::int64_t> inputs = n.inputs;
+        std::erase_if(inputs, [&](std::int64_t i) {
+            const auto* op = i < 0 ? nullptr : std::get_if<Operation>(&model.graph[static_cast<std::size_t>(i)].what);
+            return op && std::holds_alternative<Constant>(op->kind);
+        });
+        if (inputs.size() != 1) return std::nullopt;
+        const auto* op = std::get_if<Operation>(&n.what);
+        const auto* reduce = op ? std::get_if<Reduce>(&op->kind) : nullptr;
+        if (op && (std::holds_alternative<GlobalAveragePool>(op->kind) || (reduce && reduce->kind == Reduce::Kind::mean))) return inputs.front();
+        node = inputs.front();
+    }
+    return std::nullopt;
+}
+
+/// Multiplications of a map with what a chain makes of its own mean become the map.
+bool dropGates(Model& model) {
+    bool changed = false;
+    for (Node& node : model.graph) {
+        const auto* op = std::get_if<Operation>(&node.what);
+        const auto* binary = op ? std::get_if<Binary>(&op->kind) : nullptr;
+        if (!binary || binary->kind != Binary::Kind::multiply || node.inputs.size() != 2) continue;
+        for (std::size_t map : {0u, 1u}) {
+            if (sourceOfGate(model, node.inputs[1 - map]) != node.inputs[map]) continue;
+            node.what = Region{op->name, makeExpr(op->name, Identity{})};
+            node.inputs = {node.inputs[map]};
+            changed = true;
+            break;
+        }
+    }
+    return changed;
+}
+
 bool dropSqueezeExcite(Setup& setup) {
     auto isSe = [](const Operation& op) { return std::holds_alternative<SqueezeExcite>(op.kind); };
     bool changed = editTails(setup.model, [&](std::vector<Operation>& tail) { return std::erase_if(tail, isSe) > 0; });
@@ -33,7 +77,7 @@ bool dropSqueezeExcite(Setup& setup) {
             node.what = Region{op->name, makeExpr(op->name, Identity{})};
             changed = true;
         }
-    return changed;
+    return dropGates(setup.model) || changed;
 }
 
 /// SE behind the activation in place of before it, or the other way round.
@@ -208,9 +252,10 @@ void addBodies(const Setup& right, std::vector<OutputFault>& to) {
                               if (!body) return false;
                               s.model.blocks[index].body = body;
                           }
-                          s.fusion = nullptr;
+                          runEdited(s);
                           return true;
                       }});
+        to.back().edits = true;
     }
 }
 
@@ -233,7 +278,9 @@ bool padWithZeros(Setup& setup) {
 
 TensorD outputOf(const Setup& setup, EngineKind kind) {
     const std::unique_ptr<Engine> engine = makeEngine(kind);
-    const fusion::ModelFusion own = setup.fusion ? fusion::ModelFusion() : fusion::fuseModel(setup.model);
+    fusion::ModelFusion own;
+    own.blocks.resize(setup.model.blocks.size()); // nothing merged
+    if (!setup.fusion && setup.phase == Phase::deploy) own = fusion::fuseModel(setup.model);
     Network network(setup.model, (setup.fusion ? *setup.fusion : own).forms(setup.model), *engine);
     const MapPtr input = engine->load(setup.input);
     TensorD output = engine->read(setup.block ? network.runBlock(*setup.block, input, setup.phase) : network.run(input, setup.phase));
@@ -255,7 +302,7 @@ OutputFault epsFault(double eps) {
             if (block.body) block.body = editedEverywhere(block.body, edit);
         for (Node& node : s.model.graph)
             if (auto* region = std::get_if<Region>(&node.what)) region->body = editedEverywhere(region->body, edit);
-        s.fusion = nullptr;
+        runEdited(s);
         return changed;
     };
     return {"eps", fmt::format("every norm runs with eps {:.4g}", eps), fmt::format("if the training code uses it, state it: --assume eps={:.4g}", eps), apply, true, eps};
@@ -287,9 +334,10 @@ std::vector<OutputFault> outputFaults(const Setup& right, const families::Opened
                               } catch (const Error&) { // a set that is no network (an optimizer's moments)
                                   return false;
                               }
-                              s.fusion = nullptr;
+                              runEdited(s);
                               return true;
                           }});
+        faults.back().edits = true;
     }
     return faults;
 }

@@ -16,7 +16,7 @@ namespace rp::verify {
 /// One way of running a network, or one block of it: what faults of whole runs edit.
 struct Setup {
     Model model;
-    std::shared_ptr<const fusion::ModelFusion> fusion; ///< none: to be folded from the edited model
+    std::shared_ptr<const fusion::ModelFusion> fusion; ///< none: phase deploy has to be folded from the edited model first
     Phase phase = Phase::deploy;
     TensorD input;
     std::optional<std::size_t> block; ///< one block with its tail, instead of the network
@@ -32,6 +32,7 @@ struct OutputFault {
     std::function<bool(Setup&)> apply;          ///< false: does not concern this network
     bool isEps = false;                         ///< `eps` may be fitted more closely
     double eps = 0;
+    bool edits = false; ///< every block, or takes other weights: tried when nothing simpler explains the output
 };
 
 /// Every fault that can be told from an output: phase, tails (SE, activation), input, number behind the output, and the

@@ -30,6 +30,8 @@ private slots:
     void filesAreJudgedAndExplained();
     void outputsAreExplained_data();
     void outputsAreExplained();
+    void aSkippedSeOfAnOnnxFileIsNamed();
+    void aReflectedBorderIsNamed();
     void twoFaultsOfAnOutput();
     void aBorderOfZerosIsNamed();
     void weightSetsOfOneFileAreCompared();
@@ -175,6 +177,27 @@ void TestAgainst::outputsAreExplained() {
     QVERIFY2(report.findings.front().code == code.toStdString(), text.c_str());
     QCOMPARE(report.diagnoses.size(), std::size_t{right ? 0u : 1u});
     if (!right) QVERIFY2(report.diagnoses.front().outcome == Diagnosis::Outcome::explained && report.diagnoses.front().ranked.size() > 1, text.c_str());
+}
+
+/// Exported, squeeze-and-excitation is a mean, two convolutions, a sigmoid and a product.
+void TestAgainst::aSkippedSeOfAnOnnxFileIsNamed() {
+    const families::OpenedModel opened = families::openModel(path(1, "right.onnx"));
+    QVERIFY(std::ranges::none_of(opened.model.graph, [](const Node& n) {
+        const auto* op = std::get_if<Operation>(&n.what);
+        return op && std::holds_alternative<SqueezeExcite>(op->kind);
+    }));
+    for (const auto& [output, code] : {std::pair{"y_se_skipped.npy", "se-skipped"}, {"y_eval.npy", "expected-output"}}) {
+        Report report = reportWithoutFusion(opened, {});
+        addExpect(report, opened, fusion::fuseModel(opened.model), io::readNpyFile(path(1, "x.npy")).toDouble(), io::readNpyFile(path(1, output)).toDouble());
+        QVERIFY2(find(report, code), toText(report).c_str());
+        QVERIFY2(report.verdict == (std::string_view(code) == "se-skipped" ? Verdict::fail : Verdict::pass), toText(report).c_str());
+    }
+}
+
+void TestAgainst::aReflectedBorderIsNamed() {
+    const Report report = against(0, "padding_mode.onnx");
+    QVERIFY2(find(report, "padding-differs")->message.find("mode reflect") != std::string::npos, toText(report).c_str());
+    QVERIFY2(find(against(0, "no_padding.onnx"), "padding-differs")->message.find("mode") == std::string::npos, "no border stands there");
 }
 
 void TestAgainst::twoFaultsOfAnOutput() {
