@@ -11,10 +11,13 @@
 #include "ui/views/map_pane.h"
 
 #include <QComboBox>
+#include <QSlider>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTabWidget>
 #include <QTest>
+
+#include <cmath>
 
 using namespace rp;
 using namespace rp::ui;
@@ -62,6 +65,66 @@ private slots:
         QCOMPARE(channelOrder(detail, ChannelOrder::gamma), (Order{2, 0, 1})); // the tie stays in order
         detail.maps.pop_back();
         QCOMPARE(channelOrder(detail, ChannelOrder::error), Order()); // nothing to compare with
+    }
+
+    void contributionIsABranchesShareOfAllBranches() {
+        BlockDetail detail;
+        detail.maps.push_back({Role::branch, QStringLiteral("a"), TensorD(Shape{1, 3, 1, 1}, {1, 2, 0})});
+        detail.maps.push_back({Role::branch, QStringLiteral("b"), TensorD(Shape{1, 3, 1, 1}, {3, 0, 0})});
+        for (BlockMap& map : detail.maps) map.channels = picture::channelFigures(map.values);
+        QCOMPARE(channelFigures(detail, ChannelOrder::contribution), (std::vector<double>{0.1, 1, 0})); // of the first
+        QCOMPARE(channelFigures(detail, ChannelOrder::contribution, QStringLiteral("b")), (std::vector<double>{0.9, 0, 0}));
+        detail.maps.clear();
+        QVERIFY(channelFigures(detail, ChannelOrder::contribution).empty());
+    }
+
+    void smallChannelsAreHiddenAndPinnedOnesStayFirst() {
+        using Order = std::vector<std::int64_t>;
+        const std::vector<double> figures{1, 100, 0, 10};
+        QCOMPARE(selectChannels(figures, 4, 0, {}).order, (Order{1, 3, 0, 2}));
+        const ChannelSelection half = selectChannels(figures, 4, 0.5, {}); // from 10 on
+        QCOMPARE(half.order, (Order{1, 3}));
+        QCOMPARE(half.hidden, 2);
+        QCOMPARE(selectChannels(figures, 4, 1, {}).order, Order{1});
+        QCOMPARE(selectChannels(figures, 4, 1, {2, 0}).order, (Order{2, 0, 1}));
+        QCOMPARE(selectChannels({}, 4, 1, {}).order, Order()); // nothing to judge by: all as they come
+        QCOMPARE(selectChannels({}, 4, 1, {2, 9}).order, (Order{2, 0, 1, 3}));
+    }
+
+    void theMosaicShowsWhatIsLeft() {
+        view().order()->setCurrentIndex(static_cast<int>(ChannelOrder::energy));
+        view().strictness()->setValue(100);
+        QCOMPARE(paneOf(Role::sum).order().size(), std::size_t{1});
+        view().state().togglePin(5);
+        QCOMPARE(paneOf(Role::sum).order().front(), 5);
+        view().state().togglePin(5);
+        QCOMPARE(paneOf(Role::sum).order().size(), std::size_t{1});
+        view().strictness()->setValue(0);
+        QCOMPARE(paneOf(Role::sum).order().size(), std::size_t{8});
+        view().order()->setCurrentIndex(0);
+        qobject_cast<QTabWidget*>(view().parentWidget()->parentWidget())->setCurrentWidget(&view());
+        MapPane* pane = view().panes().back();
+        QTest::mouseClick(pane, Qt::LeftButton, Qt::ShiftModifier, QPoint(pane->width() / 2 - 9, pane->height() * 2 / 3));
+        QCOMPARE(view().state().pinned().size(), std::size_t{1});
+        m_document->setBlock(3);
+        QVERIFY(view().state().pinned().empty()); // those channels are gone
+        QVERIFY(settle());
+    }
+
+    void theNetworksRangeHoldsForEveryBlock() {
+        view().scope()->setCurrentIndex(static_cast<int>(RangeScope::network));
+        const picture::Range first = paneOf(Role::output).ranges().front();
+        double most = 0;
+        for (int block = 0; block < 5; ++block) {
+            m_document->setBlock(block);
+            QVERIFY(settle());
+            QCOMPARE(paneOf(Role::output).ranges().front().high, first.high);
+            for (double v : m_document->detail()->find(Role::output)->values.values()) most = std::max(most, std::abs(v));
+        }
+        // Captured step by step, maps differ in their last bits.
+        QVERIFY(std::abs(m_document->currentRun()->networkRange->largest - most) <= 1e-5 * most);
+        QVERIFY(first.high <= most * (1 + 1e-5));
+        view().scope()->setCurrentIndex(static_cast<int>(RangeScope::block));
     }
 
     void sortingReachesEveryPaneOfThatWidth() {

@@ -129,6 +129,36 @@ MapPtr inputOf(Session& session, const PhaseRun& run, std::size_t index, BlockDe
 
 } // namespace
 
+namespace {
+
+/// Colours for the outputs of all blocks, from an even sample of each: a network's maps together may be larger than memory.
+class NetworkRange {
+public:
+    void add(const TensorD& map) {
+        const std::int64_t step = std::max<std::int64_t>(1, map.count() / kSamples);
+        std::vector<double> sample;
+        for (std::int64_t i = 0; i < map.count(); i += step) sample.push_back(map[i]);
+        m_samples.emplace_back(Shape{static_cast<std::int64_t>(sample.size())}, std::move(sample));
+        for (double v : map.values())
+            if (std::isfinite(v)) m_largest = std::max(m_largest, std::abs(v));
+    }
+    std::optional<picture::CommonRange> range() const {
+        if (m_samples.empty()) return std::nullopt;
+        std::vector<const TensorD*> maps;
+        for (const TensorD& sample : m_samples) maps.push_back(&sample);
+        picture::CommonRange range = picture::commonRange(maps);
+        range.largest = m_largest;
+        return range;
+    }
+
+private:
+    static constexpr std::int64_t kSamples = 16384; ///< by block
+    std::vector<TensorD> m_samples;
+    double m_largest = 0;
+};
+
+} // namespace
+
 PhaseRunPtr runPhase(Session& session, const InputSnapshot& input, Phase phase, const Job& job) {
     auto run = std::make_shared<PhaseRun>();
     run->phase = phase;
@@ -137,7 +167,9 @@ PhaseRunPtr runPhase(Session& session, const InputSnapshot& input, Phase phase, 
     run->inputs.resize(blocks);
     run->outputs.resize(blocks);
     RunHooks hooks;
-    hooks.onBlock = [&run](std::size_t block, const MapPtr& in, const MapPtr& out) {
+    NetworkRange range;
+    hooks.onBlock = [&](std::size_t block, const MapPtr& in, const MapPtr& out) {
+        range.add(session.engine().read(out));
         run->inputs[block] = in;
         run->outputs[block] = out;
     };
@@ -145,6 +177,7 @@ PhaseRunPtr runPhase(Session& session, const InputSnapshot& input, Phase phase, 
         const MapPtr output = session.network().run(session.engine().load(input.values), phase, hooks, job);
         run->output = session.engine().read(output);
         run->top = verify::topsOf(run->output);
+        run->networkRange = range.range();
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled) throw;
         run->problem = error;

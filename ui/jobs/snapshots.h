@@ -53,6 +53,7 @@ struct PhaseRun {
     std::vector<std::vector<verify::Top>>
         top; ///< per sample, best first; empty when the output holds no scores
     std::vector<TraceEntry> trace;
+    std::optional<picture::CommonRange> networkRange; ///< of all blocks' outputs; none without a whole run
     std::optional<Error> problem;
 };
 using PhaseRunPtr = std::shared_ptr<const PhaseRun>;

@@ -83,6 +83,8 @@ void addGo(std::vector<ActionSpec>& specs) {
                          "Find any action, block, tab or weight set by a part of its name"));
     specs.push_back(spec(ActionId::explainPixel, MenuId::go, "&Explain this pixel", "X",
                          "Show what adds up to the element under the cursor of a map"));
+    specs.push_back(spec(ActionId::pinChannel, MenuId::go, "P&in or unpin channel", "P",
+                         "Keep the channel under the cursor of a map first in the mosaic"));
 }
 
 } // namespace
@@ -124,6 +126,7 @@ std::vector<ViewKey> viewKeys() {
         {translated("Wheel, drag"), translated("In the maps: zoom about the mouse, move what is seen")},
         {translated("Click, Enter"), translated("In the maps: one channel alone, or all again")},
         {translated("Ctrl+click"), translated("In the maps: explain this element")},
+        {translated("Shift+click"), translated("In the activations: pin this channel, or let it go")},
         {translated("Arrow keys"), translated("In a map: from element to element. In the diagram: from box to box")},
         {translated("Tab, Enter"), translated("In the diagram: the next box; choose its map")},
     };

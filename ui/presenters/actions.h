@@ -41,6 +41,7 @@ enum class ActionId {
     filterBlocks,
     palette,
     explainPixel,
+    pinChannel,
     verify,
     cancel,
     keys,

@@ -82,7 +82,10 @@ void Document::openModel(const QString& path, const families::OpenOptions& optio
     m_openOptions = options;
     const bool isOther = path != m_modelPath;
     m_modelPath = path;
-    if (isOther) m_againstPath.clear(); // it was for another model
+    if (isOther && !m_againstPath.isEmpty()) {
+        m_againstPath.clear(); // it was for another model
+        emit againstChanged();
+    }
     if (isOther) emit modelPathChanged();
     const std::filesystem::path file = path.toStdString();
     m_loadLane->start<LoadedModelPtr>(
@@ -105,10 +108,12 @@ void Document::setEdits(const Edits& edits) {
     options.blocks = edits.blocks;
     const bool readsAgain = edits.weights != before.weights || edits.assumptions != before.assumptions || edits.blocks != before.blocks;
     if (edits.against != before.against) {
-        if (readsAgain)
+        if (readsAgain) {
             m_againstPath = edits.against; // the model that is on its way starts it
-        else
+            emit againstChanged();
+        } else {
             compareAgainst(edits.against);
+        }
     }
     if (readsAgain) openModel(m_modelPath, options);
 }
@@ -198,6 +203,7 @@ void Document::openFiles(const QStringList& paths) {
 
 void Document::compareAgainst(const QString& path) {
     m_againstPath = path;
+    emit againstChanged();
     if (m_model && m_input && !m_loadLane->isBusy()) startVerify(); // else the model that is on its way starts it
     emit editsChanged();
 }

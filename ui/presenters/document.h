@@ -63,6 +63,7 @@ public:
     const QString& modelPath() const { return m_modelPath; } ///< what was asked for last, opened or not
     Edits edits() const;
     const QString& inputPath() const { return m_inputPath; } ///< what was asked for last; empty for the seeded one
+    const QString& againstPath() const { return m_againstPath; } ///< of the file it is compared with; empty for none
     const InputPtr& input() const { return m_input; }
     const PhaseRunPtr& run(Phase phase) const { return m_runs[static_cast<std::size_t>(phase)]; }
     const PhaseRunPtr& currentRun() const { return run(m_phase); }
@@ -92,6 +93,7 @@ signals:
     void editsChanged(); ///< what was asked for, not yet what came of it
     void inputPathChanged();
     void modelChanged();
+    void againstChanged();
     void inputChanged();
     void runChanged(rp::Phase phase);
     void detailChanged();

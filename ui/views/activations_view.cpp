@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
+#include <QSlider>
 #include <QSpinBox>
 
 #include <algorithm>
@@ -52,7 +53,10 @@ ActivationsView::ActivationsView(Document& document, QWidget* parent)
     });
     connect(&document, &Document::sampleChanged, m_state, &MapViewState::setSample);
     connect(&document, &Document::chosenMapChanged, this, &ActivationsView::markChosen);
-    connect(&document, &Document::blockChanged, m_state, [this] { m_state->setWindow({}); });
+    connect(&document, &Document::blockChanged, m_state, [this] {
+        m_state->setWindow({});
+        m_state->clearPins(); // another block's channels have nothing to do with these
+    });
     connect(m_state, &MapViewState::cursorChanged, this, &ActivationsView::tellCursor);
     for (auto change : {&MapViewState::coloursChanged, &MapViewState::scopeChanged})
         connect(m_state, change, this, &ActivationsView::showDetail);
@@ -87,12 +91,20 @@ void ActivationsView::buildControls(QLayout* into) {
     static_cast<QHBoxLayout*>(into)->addWidget(m_legend, 1);
     m_colours = addChoice(into, tr("C&olours"), {tr("diverging"), tr("sequential")},
                           tr("Diverging: zero is white. Sequential: dark to bright. NaN and infinity are magenta in both."));
-    m_scope = addChoice(into, tr("&Range"), {tr("block"), tr("channel"), tr("locked")},
+    m_scope = addChoice(into, tr("&Range"), {tr("block"), tr("channel"), tr("locked"), tr("network")},
                         tr("Which values take the end colours: one range for all maps of the block that can be compared, "
-                           "one for each channel, or those of now for whatever is selected next"));
-    m_order = addChoice(into, tr("&Sort"), {tr("as stored"), tr("error"), tr("energy"), tr("gamma")},
+                           "one for each channel, those of now for whatever is selected next, or one for what all blocks put out"));
+    m_order = addChoice(into, tr("&Sort"), {tr("as stored"), tr("error"), tr("energy"), tr("gamma"), tr("contribution")},
                         tr("Order of the channels, largest first: mean square of the difference, mean square of the "
-                           "sum, or largest |γ| of the branches' norms"));
+                           "sum, largest |γ| of the branches' norms, or what the chosen branch (else the first) adds of all branches' energy"));
+    m_strictness = new QSlider(Qt::Horizontal, this);
+    m_strictness->setRange(0, 100);
+    m_strictness->setFixedWidth(70);
+    m_strictness->setAccessibleName(tr("Hide small channels"));
+    m_strictness->setToolTip(tr("Hide channels whose figure is small; the line below tells how many are left. P or Shift+click pins a channel: it stays first"));
+    into->addWidget(m_strictness);
+    connect(m_strictness, &QSlider::valueChanged, this, &ActivationsView::showDetail);
+    connect(m_state, &MapViewState::pinsChanged, this, &ActivationsView::showDetail);
     static_cast<QHBoxLayout*>(into)->addStretch();
     for (QWidget* widget : std::initializer_list<QWidget*>{m_sampleLabel, m_sample, channelLabel, m_channel})
         into->addWidget(widget);
@@ -116,6 +128,10 @@ QString ActivationsView::describe(const BlockDetail& detail) const {
         return text + tr("; every channel has a colour range of its own");
     case RangeScope::locked:
         return text + tr("; colour ranges are locked");
+    case RangeScope::network:
+        return text + (m_document.currentRun() && m_document.currentRun()->networkRange
+                           ? tr("; one colour range for what all blocks put out, but for x and Δ")
+                           : tr("; the network was not run whole: one colour range for this block"));
     }
     return text;
 }
@@ -161,7 +177,24 @@ std::vector<picture::Range> ActivationsView::rangesOf(const BlockMap& map) {
         if (!locked) locked = map.range;
         return {locked->of(colours)};
     }
+    const PhaseRunPtr& run = m_document.currentRun();
+    const bool isOutput = map.role != Role::input && map.role != Role::difference;
+    if (m_state->scope() == RangeScope::network && isOutput && run && run->networkRange) return {run->networkRange->of(colours)};
     return {map.range.of(colours)};
+}
+
+/// Order and filter by the figure that is sorted by; the line below the maps says what is left.
+void ActivationsView::selectFrom(const BlockDetail& detail, std::int64_t channels) {
+    const auto by = static_cast<ChannelOrder>(m_order->currentIndex());
+    const BlockMap* chosen = m_document.chosenMap();
+    const std::vector<double> figures = channelFigures(detail, by, chosen ? chosen->name : QString());
+    m_strictness->setEnabled(!figures.empty());
+    m_selection = selectChannels(figures, channels, m_strictness->value() / 100.0, m_state->pinned());
+    QString text = describe(detail);
+    if (by != ChannelOrder::stored && figures.empty()) text += tr("; there is no such figure here: channels as stored");
+    if (m_selection.least) text += tr("; %1 of %2 channels, from %3 on").arg(channels - m_selection.hidden).arg(channels).arg(numberText(*m_selection.least, 3));
+    m_description->setText(text);
+    m_description->setToolTip(text);
 }
 
 /// Of the output, the sum or the branches, which share it.
@@ -184,11 +217,11 @@ void ActivationsView::showMaps(const BlockDetail& detail) {
         hasBranches = hasBranches || map.role == Role::branch;
     }
     showLegend(detail);
-    m_description->setText(describe(detail));
-    m_description->setToolTip(m_description->text());
     m_channel->setMaximum(static_cast<int>(channels) - 1);
     if (m_state->channel() >= channels) m_state->setChannel(-1);
-    const std::vector<std::int64_t> order = channelOrder(detail, static_cast<ChannelOrder>(m_order->currentIndex()));
+    const BlockMap* sum = detail.find(Role::sum);
+    const std::int64_t outputs = sum ? sum->values.size(1) : channels;
+    selectFrom(detail, outputs);
     arrangePanes(detail.maps.size());
     bool firstBranch = true;
     for (std::size_t i = 0; i < detail.maps.size(); ++i) {
@@ -201,8 +234,8 @@ void ActivationsView::showMaps(const BlockDetail& detail) {
         const QString title =
             isDelta ? QStringLiteral("Δ %1").arg(detail.differenceOf) : titleOf(map, firstBranch, hasBranches);
         if (map.role == Role::branch) firstBranch = false;
-        const bool isOrdered = map.values.size(1) == static_cast<std::int64_t>(order.size());
-        m_panes[i]->show(title, note, map.values, rangesOf(map), isOrdered ? order : std::vector<std::int64_t>());
+        const bool isOrdered = map.values.size(1) == outputs;
+        m_panes[i]->show(title, note, map.values, rangesOf(map), isOrdered ? m_selection.order : std::vector<std::int64_t>());
     }
     markChosen();
 }
@@ -216,6 +249,7 @@ void ActivationsView::arrangePanes(std::size_t count) {
             const BlockDetailPtr& detail = m_document.detail();
             if (detail && index < detail->maps.size()) m_document.chooseMap(keyOf(detail->maps[index]));
         });
+        connect(pane, &MapPane::pinned, m_state, &MapViewState::togglePin);
         connect(pane, &MapPane::picked, this, &ActivationsView::picked);
         connect(pane, &MapPane::questioned, this, &ActivationsView::questioned);
         m_spare.push_back(pane);

@@ -13,6 +13,7 @@
 class QComboBox;
 class QGridLayout;
 class QLabel;
+class QSlider;
 class QSpinBox;
 
 namespace rp::ui {
@@ -33,6 +34,7 @@ public:
     QComboBox* colours() { return m_colours; }
     QComboBox* scope() { return m_scope; }
     QComboBox* order() { return m_order; }
+    QSlider* strictness() { return m_strictness; }
     void zoomBy(double factor) override;
     void zoomToFit() override;
 
@@ -52,12 +54,15 @@ private:
     QString describe(const BlockDetail& detail) const;
     void tellCursor();
     void markChosen();
+    void selectFrom(const BlockDetail& detail, std::int64_t channels);
 
     Document& m_document;
     MapViewState* m_state;
     QGridLayout* m_grid;
     QLabel *m_message, *m_description, *m_sampleLabel;
     QSpinBox *m_channel, *m_sample;
+    QSlider* m_strictness;
+    ChannelSelection m_selection;
     QComboBox *m_colours, *m_scope, *m_order;
     RangeLegend* m_legend;
     std::vector<MapPane*> m_panes; ///< those in use, in the order of the detail's maps

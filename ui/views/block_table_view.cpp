@@ -95,6 +95,7 @@ void BlockTableView::buildTable() {
     m_table->setAccessibleName(tr("Table of blocks"));
     m_table->header()->setStretchLastSection(false);
     m_table->header()->setHighlightSections(false);
+    m_table->header()->setResizeContentsPrecision(100); // rows measured for a column's width
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         const QVariant block = current.data(BlockRole);
         if (block.isValid() && block.toInt() != m_document.block()) m_document.setBlock(block.toInt());

@@ -15,6 +15,7 @@
 #include "ui/views/block_table_view.h"
 #include "ui/views/block_tree_view.h"
 #include "ui/views/command_palette.h"
+#include "ui/views/compare_view.h"
 #include "ui/views/details_tabs.h"
 #include "ui/views/difference_view.h"
 #include "ui/views/export_menu.h"
@@ -27,6 +28,7 @@
 #include "ui/views/overview_view.h"
 #include "ui/views/pixel_view.h"
 #include "ui/views/settings_bar.h"
+#include "ui/views/swipe_view.h"
 #include "ui/views/top_view.h"
 #include "ui/views/verdict_banner.h"
 #include "ui/views/weights_box.h"
@@ -136,9 +138,11 @@ QWidget* MainWindow::buildCentre() {
     auto* anatomy = new AnatomyView(m_document, m_tabs);
     addTab("anatomyTab", tr("Anatomy"), anatomy);
     connect(anatomy, &AnatomyView::channelClicked, &m_activations->state(), &MapViewState::setChannel);
+    addTab("swipeTab", tr("Swipe"), new SwipeView(m_document, m_activations->state(), m_tabs));
     addTab("differenceTab", tr("Difference"), new BlockDifferenceView(m_document, m_tabs));
     addTab("pixelTab", tr("Pixel"), new PixelView(m_document, m_tabs));
     addTab("overviewTab", tr("Overview"), new OverviewView(m_document, m_tabs));
+    addTab("compareTab", tr("Compare"), new CompareView(m_document, m_tabs));
     addTab("blocksTab", tr("Blocks"), new BlockTableView(m_document, m_tabs));
     const int output = addTab("outputTab", tr("Output"), new OutputView(m_document, m_tabs));
     m_tabs->setTabVisible(output, false);
@@ -254,6 +258,11 @@ void MainWindow::wirePixel() {
     connect(m_activations, &ActivationsView::questioned, this, explain);
     connect(difference, &BlockDifferenceView::picked, pixel, &PixelView::choose);
     connect(difference, &BlockDifferenceView::questioned, this, explain);
+    m_actions->on(ActionId::pinChannel, this, [this] {
+        MapViewState& state = m_activations->state();
+        const int channel = state.cursor() ? state.cursor()->channel : state.channel();
+        if (channel >= 0) state.togglePin(channel);
+    });
     m_actions->on(ActionId::explainPixel, this, [this, pixel, difference, explain] {
         const MapViewState& state = difference->isVisible() ? difference->state() : m_activations->state();
         if (state.cursor()) pixel->choose(*state.cursor());

@@ -86,7 +86,7 @@ void MapPane::arrange() {
     update();
     if (m_map.count() == 0 || m_state.sample() >= m_map.size(0) || room.isEmpty()) return;
     m_layout = m_isPicture ? picture::pictureLayout(m_map)
-                           : fittingLayout(showsOneChannel() ? 1 : m_map.size(1), m_map.size(2), m_map.size(3), room.size());
+                           : fittingLayout(cellCount(), m_map.size(2), m_map.size(3), room.size());
 }
 
 /// Where the whole picture stands, most of it outside the room when zoomed: the middle of the shared window in
@@ -162,6 +162,7 @@ void MapPane::paintEvent(QPaintEvent*) {
     painter.setPen(palette().color(hasFocus() ? QPalette::Highlight : QPalette::Mid));
     painter.drawRect(visible.adjusted(-1, -1, 0, 0));
     painter.setClipRect(visible);
+    drawPins(painter);
     drawCursor(painter);
 }
 
@@ -207,10 +208,16 @@ void MapPane::drawNumbers(QPainter& painter, const QRect& visible) const {
         }
 }
 
+std::int64_t MapPane::cellCount() const {
+    if (showsOneChannel()) return 1;
+    return m_order.empty() ? m_map.size(1) : static_cast<std::int64_t>(m_order.size());
+}
+
 std::int64_t MapPane::cellOf(std::int64_t channel) const {
     if (m_isPicture || showsOneChannel()) return 0;
+    if (m_order.empty()) return channel;
     const auto found = std::ranges::find(m_order, channel);
-    return found == m_order.end() ? channel : found - m_order.begin();
+    return found == m_order.end() ? -1 : found - m_order.begin(); // a filter may have hidden it
 }
 
 QRectF MapPane::elementRect(const MapViewState::Cursor& cursor) const {
@@ -227,6 +234,7 @@ void MapPane::drawCursor(QPainter& painter) const {
     const auto& cursor = m_state.cursor();
     if (!cursor || !valueAtCursor()) return;
     if (showsOneChannel() && cursor->channel != m_state.channel()) return;
+    if (cellOf(cursor->channel) < 0) return;
     QRectF frame = elementRect(*cursor);
     const double grow = std::max(0.0, 5 - frame.width()) / 2; // visible even where an element is less than a pixel
     frame.adjust(-grow, -grow, grow, grow);
@@ -235,6 +243,18 @@ void MapPane::drawCursor(QPainter& painter) const {
     painter.drawRect(frame);
     painter.setPen(QPen(Qt::white, 1));
     painter.drawRect(frame);
+}
+
+/// A corner of the cells of pinned channels.
+void MapPane::drawPins(QPainter& painter) const {
+    if (m_isPicture || showsOneChannel()) return;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(palette().color(QPalette::Highlight));
+    for (int channel : m_state.pinned()) {
+        if (channel >= m_map.size(1) || cellOf(channel) < 0) continue;
+        const QPointF corner = elementRect({channel, 0, 0, 0, 0}).topLeft();
+        painter.drawPolygon(QPolygonF({corner, corner + QPointF(9, 0), corner + QPointF(0, 9)}));
+    }
 }
 
 std::optional<double> MapPane::valueAtCursor() const {
@@ -337,6 +357,8 @@ void MapPane::mouseReleaseEvent(QMouseEvent* event) {
     if (element) emit picked(*element);
     if (element && event->modifiers().testFlag(Qt::ControlModifier))
         emit questioned();
+    else if (element && event->modifiers().testFlag(Qt::ShiftModifier))
+        emit pinned(element->channel);
     else
         toggleChannel(element);
 }
@@ -360,7 +382,7 @@ void MapPane::moveCursor(int columns, int rows) {
     if (!hasPicture()) return;
     const auto& cursor = m_state.cursor();
     QPoint pixel(0, 0);
-    if (cursor && valueAtCursor()) {
+    if (cursor && valueAtCursor() && cellOf(cursor->channel) >= 0) {
         pixel = pixelAt(elementRect(*cursor).center()) + QPoint(columns, rows);
         if (!elementAt(pixel)) pixel += QPoint(columns, rows);
     }

@@ -45,6 +45,7 @@ public:
 signals:
     void pressed(); ///< by the left button, anywhere on it
     void picked(const rp::ui::MapViewState::Cursor& element); ///< by a click or Enter
+    void pinned(int channel); ///< by Shift and a click
     void questioned(); ///< by Ctrl and a click, after `picked`: what does that element come from?
 
 protected:
@@ -68,7 +69,7 @@ private:
     picture::MosaicStyle style() const;
     QRectF wholePicture() const;
     QPoint pixelAt(const QPointF& position) const;
-    std::int64_t cellOf(std::int64_t channel) const;
+    std::int64_t cellOf(std::int64_t channel) const; ///< -1: not shown
     QRectF elementRect(const MapViewState::Cursor& cursor) const;
     std::optional<MapViewState::Cursor> elementAt(const QPoint& pixel) const;
     void toggleChannel(const std::optional<MapViewState::Cursor>& element);
@@ -79,6 +80,8 @@ private:
     void drawCaption(QPainter& painter) const;
     void drawNumbers(QPainter& painter, const QRect& visible) const;
     void drawCursor(QPainter& painter) const;
+    void drawPins(QPainter& painter) const;
+    std::int64_t cellCount() const;
 
     MapViewState& m_state;
     QString m_title, m_note;

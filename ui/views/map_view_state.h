@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace rp::ui {
 
@@ -16,6 +17,7 @@ enum class RangeScope {
     block,   ///< one range for everything in the block that is comparable
     channel, ///< every channel on its own
     locked,  ///< the ranges stay as they were when they were locked, whatever is selected
+    network, ///< one range for what all blocks put out
 };
 
 /// What the panes of one block share: the channel shown alone, the sample, the element under the cursor, the
@@ -46,6 +48,7 @@ public:
     const Window& window() const { return m_window; }
     picture::ColourMap colours() const { return m_colours; }
     RangeScope scope() const { return m_scope; }
+    const std::vector<int>& pinned() const { return m_pinned; } ///< channels that stay first, in the order of pinning
 
     void setChannel(int channel) {
         if (channel == m_channel) return;
@@ -70,6 +73,15 @@ public:
         m_window = window;
         emit windowChanged();
     }
+    void togglePin(int channel) {
+        if (std::erase(m_pinned, channel) == 0) m_pinned.push_back(channel);
+        emit pinsChanged();
+    }
+    void clearPins() {
+        if (m_pinned.empty()) return;
+        m_pinned.clear();
+        emit pinsChanged();
+    }
     void setColours(picture::ColourMap colours) {
         if (colours == m_colours) return;
         m_colours = colours;
@@ -88,6 +100,7 @@ signals:
     void windowChanged();
     void coloursChanged();
     void scopeChanged();
+    void pinsChanged();
 
 private:
     int m_channel = -1;
@@ -96,6 +109,7 @@ private:
     Window m_window;
     picture::ColourMap m_colours = picture::ColourMap::diverging;
     RangeScope m_scope = RangeScope::block;
+    std::vector<int> m_pinned;
 };
 
 } // namespace rp::ui

@@ -44,6 +44,7 @@ PixelView::PixelView(Document& document, QWidget* parent)
     m_channelTable = makeTable(m_channels, this);
     m_channelTable->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // one line each, and there may be thousands
     m_channelTable->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    m_channelTable->horizontalHeader()->setResizeContentsPrecision(50);
     m_channelTable->setAccessibleName(tr("Input channels, those that count most first"));
     m_channelTable->setToolTip(tr("What each input channel adds, by branch; those that count most first"));
     auto* scroll = new QScrollArea(this);
