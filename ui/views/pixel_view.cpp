@@ -29,7 +29,7 @@ PixelView::PixelView(Document& document, QWidget* parent)
     m_channel = addNumber(controls, tr("Output &channel"));
     m_y = addNumber(controls, tr("&y"));
     m_x = addNumber(controls, tr("&x"));
-    auto* hint = new QLabel(tr("E or Ctrl+click in a map explains its element"), this);
+    auto* hint = new QLabel(tr("X or Ctrl+click in a map explains its element"), this);
     hint->setEnabled(false);
     hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     controls->addSpacing(8);
