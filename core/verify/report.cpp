@@ -18,7 +18,7 @@ std::string toText(const Report& report) {
     for (const NamedAnswer& a : answersOf(report.questions))
         text += fmt::format("{:<10} {:<8} {}\n", a.name, verdictOf(*a.answer), a.answer->sentence);
     bool first = true;
-    for (const TitledTable& t : tablesOf(report)) {
+    for (const TitledTable& t : tablesOf(report, true)) {
         text += first ? "\n" : fmt::format("\n{}\n{}", t.title, t.text.empty() ? "" : t.text + "\n");
         text += alignedText(t.table);
         first = false;

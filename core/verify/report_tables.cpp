@@ -224,14 +224,60 @@ Table questionTable(const Report& report) {
     return table;
 }
 
-std::vector<TitledTable> tablesOf(const Report& report) {
+Table formatTable(const Report& report) {
+    struct Limit {
+        KernelFormat format;
+        double pass; ///< dB of a block's output
+    };
+    constexpr std::array<Limit, 4> kLimits{{{KernelFormat::float16, 60}, {KernelFormat::bfloat16, 45}, {KernelFormat::int8, 25}, {KernelFormat::int8Tensor, 20}}};
+    Table table{{"format", "verdict", "lowest output dB", "in", "asked for", "blocks below"}};
+    for (KernelFormat format : kKernelFormats) {
+        if (format == KernelFormat::float32) continue;
+        const auto limit = std::ranges::find(kLimits, format, &Limit::format);
+        std::optional<double> lowest;
+        std::string where;
+        int below = 0, overflows = 0;
+        for (const BlockReport& b : report.blocks) {
+            if (!b.precision) continue;
+            const FormatDamage& f = b.precision->of(format);
+            if (!f.none.empty()) {
+                ++overflows;
+                where = b.name;
+                continue;
+            }
+            if (!f.output || !f.output->snr) continue; // exact
+            if (limit != kLimits.end() && *f.output->snr < limit->pass) ++below;
+            if (lowest && *lowest <= *f.output->snr) continue;
+            lowest = f.output->snr;
+            if (overflows == 0) where = b.name;
+        }
+        const bool judged = limit != kLimits.end();
+        table.push_back({std::string(toString(format)), overflows > 0 ? "fail" : !judged ? "-" : below > 0 ? "warn" : "pass",
+                         overflows > 0 ? "overflow" : lowest ? fmt::format("{:.1f}", *lowest) : "exact", where, judged ? fmt::format("{:.0f}", limit->pass) : "-",
+                         judged ? fmt::format("{}", below + overflows) : "-"});
+    }
+    return table;
+}
+
+std::vector<TitledTable> tablesOf(const Report& report, bool brief) {
     std::vector<TitledTable> tables{{"Blocks", "", blockTable(report)}, {"What differs between the phases", "", phaseTable(report)}};
     const bool measured = std::ranges::any_of(report.blocks, [](const BlockReport& b) { return b.precision.has_value(); });
     if (!measured) return tables;
+    tables.push_back({"Storage formats", "", formatTable(report)});
     tables.push_back({"Storage formats, worst block first",
                       "dB against the branches in float64: the kernel's weights, its output, the output when each branch is stored on its own instead, and (bfloat16, int8) the "
                       "output when weights and activations are really run so. Local figures, not an accuracy.",
                       precisionTable(report)});
+    if (brief) {
+        constexpr std::size_t kWorst = 5;
+        Table& worst = tables.back().table;
+        if (worst.size() > kWorst + 1) {
+            tables.back().title = fmt::format("The {} blocks that int8 costs most, of {}", kWorst, worst.size() - 1);
+            tables.back().text += " --report and --json hold all of them, and the channels that suffer.";
+            worst.resize(kWorst + 1);
+        }
+        return tables;
+    }
     tables.push_back({"Channels that suffer most", "", outlierTable(report)});
     return tables;
 }

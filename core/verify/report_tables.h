@@ -27,8 +27,11 @@ struct TitledTable {
 };
 
 Table questionTable(const Report& report);
-/// Blocks, phases and, where they were measured, storage formats and the channels that suffer from them.
-std::vector<TitledTable> tablesOf(const Report& report);
+/// Blocks, phases and, where they were measured, storage formats and the channels that suffer from them; `brief`: a verdict of
+/// each format and the blocks that it costs most.
+std::vector<TitledTable> tablesOf(const Report& report, bool brief = false);
+/// One line for each storage format: verdict by verification.md D.4 (none is published for int4), lowest output figure, and where.
+Table formatTable(const Report& report);
 std::vector<std::string> findingLines(const Report& report);
 /// Input, seeds, versions, and the command that gives this report again: one line each.
 std::vector<std::string> provenanceLines(const Report& report);

@@ -16,6 +16,7 @@ constexpr std::size_t kBeam = 3;       ///< first faults on top of which a secon
 constexpr std::size_t kRunnersUp = 3;
 constexpr double kBetterDb = 6;        ///< what a (further) fault must gain to be named
 constexpr double kCeiling = 300;
+constexpr double kClearDb = 90;        ///< from here on what an explanation leaves is float32's rounding
 
 struct Tried {
     OutputFault fault;
@@ -47,9 +48,12 @@ public:
     std::vector<Tried> all(const Setup& base, const std::vector<OutputFault>& faults) const {
         std::vector<Tried> tried;
         for (bool edits : {false, true}) {
-            for (const OutputFault& fault : faults)
-                if (fault.edits == edits)
-                    if (std::optional<Tried> t = attempt(base, fault)) tried.push_back(std::move(*t));
+            for (const OutputFault& fault : faults) {
+                if (fault.edits != edits) continue;
+                if (std::optional<Tried> t = attempt(base, fault)) tried.push_back(std::move(*t));
+                const bool isClear = std::ranges::any_of(tried, [](const Tried& t) { return sameOutput(t.comparison) && t.decibels() >= kClearDb; });
+                if (isClear && tried.size() > kRunnersUp) break; // nothing can explain it better
+            }
             sort(tried);
             if (isExplained(tried)) return tried;
             if (!tried.empty() && tried.front().fault.isEps) refine(base, tried.front());

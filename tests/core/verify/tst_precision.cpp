@@ -3,6 +3,8 @@
 #include "core/fusion/fuse_model.h"
 #include "core/tensor/cast.h"
 #include "core/verify/precision.h"
+#include "core/verify/report.h"
+#include "core/verify/report_tables.h"
 #include "tests/support/naive.h"
 #include "tests/support/random_blocks.h"
 
@@ -23,6 +25,7 @@ private slots:
     void aBlownUpChannelIsNamed();
     void branchesAreRoundedOnTheirOwn();
     void whatDoesNotFitHasNoFigure();
+    void formatsAreJudgedByTheirWorstBlock();
 };
 
 namespace {
@@ -165,6 +168,35 @@ void TestPrecision::whatDoesNotFitHasNoFigure() {
     const Measured m = measured(body, 1, TensorD({1, 1, 1, 1}, {1}));
     QVERIFY(!m.precision.of(KernelFormat::float16).none.empty() && !m.precision.of(KernelFormat::float16).output);
     QVERIFY(m.precision.of(KernelFormat::bfloat16).none.empty());
+}
+
+void TestPrecision::formatsAreJudgedByTheirWorstBlock() {
+    Report report;
+    for (int i = 0; i < 8; ++i) {
+        BlockReport block;
+        block.name = "block" + std::to_string(i);
+        block.precision.emplace();
+        for (KernelFormat format : kKernelFormats) {
+            FormatDamage damage;
+            damage.format = format;
+            damage.output.emplace();
+            damage.output->snr = format == KernelFormat::int8 ? 22.0 + i : 70.0 + i;
+            if (format == KernelFormat::float16 && i == 3) damage.none = "too large";
+            block.precision->formats.push_back(damage);
+        }
+        report.blocks.push_back(block);
+    }
+    const Table table = formatTable(report);
+    auto row = [&](const char* format) { return *std::ranges::find_if(table, [&](const auto& r) { return r.front() == format; }); };
+    QVERIFY((row("int8 per channel") == std::vector<std::string>{"int8 per channel", "warn", "22.0", "block0", "25", "3"}));
+    QVERIFY((row("bfloat16") == std::vector<std::string>{"bfloat16", "pass", "70.0", "block0", "45", "0"}));
+    QVERIFY((row("float16") == std::vector<std::string>{"float16", "fail", "overflow", "block3", "60", "1"}));
+    QVERIFY(row("int4 per channel")[1] == "-");
+    const std::string text = toText(report), all = toMarkdown(report);
+    const std::size_t precision = text.find("The 5 blocks that int8 costs most, of 8");
+    QVERIFY2(precision != std::string::npos && text.find("Channels that suffer") == std::string::npos, text.c_str());
+    QVERIFY(text.find("block4", precision) != std::string::npos && text.find("block5", precision) == std::string::npos);
+    QVERIFY(all.find("Channels that suffer") != std::string::npos && all.rfind("block7") > all.find("worst block first"));
 }
 
 QTEST_APPLESS_MAIN(TestPrecision)
