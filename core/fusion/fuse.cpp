@@ -16,7 +16,15 @@ struct RefusedError {
     Refusal refusal;
 };
 
-std::string labelled(const std::string& name, const Shape& shape) { return fmt::format("{} {}", name, toString(shape)); }
+Operand operandOf(const Part& part) { return {part.name, part.kernel}; }
+
+ChannelValues channelValues(std::string symbol, const std::optional<Param>& param, std::int64_t channels, double missing) {
+    const auto count = static_cast<std::size_t>(channels);
+    if (!param) return {std::move(symbol), std::vector<double>(count, missing)};
+    const TensorD values = param->toDouble();
+    if (values.count() == 1) return {std::move(symbol), std::vector<double>(count, values[0])}; // a scalar applies to every channel
+    return {std::move(symbol), {values.values().begin(), values.values().end()}};
+}
 
 class Walker {
 public:
@@ -42,55 +50,86 @@ private:
     Part foldOp(const Expr& expr, const Sum& sum, std::int64_t inChannels);
     Part foldOp(const Expr& expr, const Concat& concat, std::int64_t inChannels);
 
-    Part affineStep(const Expr& expr, Part before, const ChannelAffine& affine, std::string title, std::string rule,
-                    std::string formula);
+    Part affineStep(const Expr& expr, Part before, std::string title);
+    Part regrouped(Part part, std::int64_t groups);
     Part chained(Part first, const Border& border, Part second);
     void agreeOnSurround(std::vector<Part>& parts) const;
     void checkBorder(const Part& first, const Border& border, const Part& second, Part& result) const;
-    void log(std::string title, std::string rule, std::string formula, std::vector<std::string> inputs, const Part& part);
+    /// What was true of the operands before `step` is taken when the log is kept, and costs nothing otherwise.
+    std::vector<Operand> taken(std::initializer_list<const Part*> parts) const;
+    void log(Step step, const Part& part);
 
     std::vector<Step>& m_steps;
     bool m_keepSteps;
 };
 
-void Walker::log(std::string title, std::string rule, std::string formula, std::vector<std::string> inputs,
-                 const Part& part) {
+std::vector<Operand> Walker::taken(std::initializer_list<const Part*> parts) const {
+    std::vector<Operand> operands;
+    if (m_keepSteps)
+        for (const Part* part : parts) operands.push_back(operandOf(*part));
+    return operands;
+}
+
+void Walker::log(Step step, const Part& part) {
     if (!m_keepSteps) return;
-    m_steps.push_back({std::move(title), std::move(rule), std::move(formula), std::move(inputs),
-                       labelled(part.name, part.kernel.weight.shape()), part.kernel});
+    step.name = part.name;
+    step.result = part.kernel;
+    m_steps.push_back(std::move(step));
 }
 
 Part Walker::foldOp(const Expr& expr, const Conv& conv, std::int64_t) {
     const TensorD bias = conv.bias ? conv.bias->toDouble() : TensorD(Shape{conv.weight.shape()[0]});
     Part part{expr.name, {conv.weight.toDouble(), bias, conv.groups}, conv.stride, conv.padding, 0, {}};
     if (conv.dilation != Extent{1, 1}) {
+        std::vector<Operand> operands = taken({&part});
         part.kernel = undilate(part.kernel, conv.dilation);
-        log(fmt::format("write the dilated {} densely", expr.name), "F12", "K'[d·y, d·x] = K[y, x], zeros between",
-            {labelled(expr.name, conv.weight.shape())}, part);
+        log({Rewriting::undilate, fmt::format("write the dilated {} densely", expr.name), "F12", "K'[d·y, d·x] = K[y, x], zeros between",
+             std::move(operands), {}, {}, conv.dilation},
+            part);
     }
     return part;
 }
 
-Part Walker::affineStep(const Expr& expr, Part before, const ChannelAffine& affine, std::string title,
-                        std::string rule, std::string formula) {
-    const std::vector<std::string> inputs{labelled(before.name, before.kernel.weight.shape()),
-                                          fmt::format("{} [{}]", expr.name, affine.scale.size())};
-    before.kernel = affineAfter(std::move(before.kernel), affine);
+/// `expr` is a norm or a scale behind `before`.
+Part Walker::affineStep(const Expr& expr, Part before, std::string title) {
+    const std::int64_t channels = before.kernel.outChannels();
+    const auto* norm = std::get_if<Norm>(&expr.op);
+    const auto* scale = std::get_if<Scale>(&expr.op);
+    std::vector<Operand> operands = taken({&before});
+    if (m_keepSteps && norm)
+        operands.push_back({expr.name,
+                            {},
+                            {channelValues("γ", norm->gamma, channels, 1), channelValues("β", norm->beta, channels, 0),
+                             channelValues("μ", norm->mean, channels, 0), channelValues("var", norm->var, channels, 1)}});
+    else if (m_keepSteps)
+        operands.push_back({expr.name, {}, {channelValues("a", scale->factor, channels, 1), channelValues("c", scale->offset, channels, 0)}});
+    before.kernel = affineAfter(std::move(before.kernel), norm ? affineOf(*norm) : affineOf(*scale, channels));
     before.isIdentity = false;
-    log(std::move(title), std::move(rule), std::move(formula), inputs, before);
+    if (norm)
+        log({Rewriting::norm, std::move(title), "F1", "s = γ / √(var + ε);  K' = s · K;  b' = β + (b − μ) · s", std::move(operands), {}, {},
+             {1, 1}, norm->eps},
+            before);
+    else
+        log({Rewriting::scale, std::move(title), "F5", "K' = a · K;  b' = a · b + c", std::move(operands), {}, {}}, before);
     return before;
 }
 
-Part Walker::foldOp(const Expr& expr, const Norm& norm, std::int64_t inChannels) {
-    Part identity = foldOp(expr, Identity{}, inChannels);
-    return affineStep(expr, std::move(identity), affineOf(norm), fmt::format("fold BN into {}", expr.name), "F1",
-                      "s = γ / √(var + ε);  K' = s · K;  b' = β + (b − μ) · s");
+Part Walker::regrouped(Part part, std::int64_t groups) {
+    if (part.kernel.groups == groups) return part;
+    std::vector<Operand> operands = taken({&part});
+    part.kernel = withGroups(part.kernel, groups);
+    log({Rewriting::regroup, fmt::format("write {} with {} group{}", part.name, groups, groups == 1 ? "" : "s"), "F9",
+         "zeros where an output does not read an input", std::move(operands), {}, {}},
+        part);
+    return part;
 }
 
-Part Walker::foldOp(const Expr& expr, const Scale& scale, std::int64_t inChannels) {
-    Part identity = foldOp(expr, Identity{}, inChannels);
-    return affineStep(expr, std::move(identity), affineOf(scale, inChannels), fmt::format("scale {}", expr.name), "F5",
-                      "K' = a · K;  b' = a · b + c");
+Part Walker::foldOp(const Expr& expr, const Norm&, std::int64_t inChannels) {
+    return affineStep(expr, foldOp(expr, Identity{}, inChannels), fmt::format("fold BN into {}", expr.name));
+}
+
+Part Walker::foldOp(const Expr& expr, const Scale&, std::int64_t inChannels) {
+    return affineStep(expr, foldOp(expr, Identity{}, inChannels), fmt::format("scale {}", expr.name));
 }
 
 Part Walker::foldOp(const Expr& expr, const AvgPool& pool, std::int64_t inChannels) {
@@ -99,7 +138,7 @@ Part Walker::foldOp(const Expr& expr, const AvgPool& pool, std::int64_t inChanne
     if (pool.ceilMode && pool.stride != Extent{1, 1})
         throw RefusedError{{expr.name, "the average pool rounds its output size up (ceil mode)"}};
     Part part{expr.name, averageKernel(inChannels, pool.kernel), pool.stride, pool.padding, 0, {}};
-    log(fmt::format("write the average pool {} as a kernel", expr.name), "F10", "K[o, o, y, x] = 1 / (kh · kw)", {}, part);
+    log({Rewriting::average, fmt::format("write the average pool {} as a kernel", expr.name), "F10", "K[o, o, y, x] = 1 / (kh · kw)", {}, {}, {}}, part);
     return part;
 }
 
@@ -112,7 +151,8 @@ Part Walker::foldOp(const Expr& expr, const ConstantPad& pad, std::int64_t inCha
 Part Walker::foldOp(const Expr& expr, const Identity&, std::int64_t inChannels) {
     Part part{expr.name, identityKernel(inChannels, inChannels), {}, {}, 0, {}};
     part.isIdentity = true;
-    log(fmt::format("write {} as a kernel", expr.name.empty() ? "the identity" : expr.name), "F4", "K[o, i] = 1 where o = i", {},
+    log({Rewriting::identity, fmt::format("write {} as a kernel", expr.name.empty() ? "the identity" : expr.name), "F4",
+         "K[o, i] = 1 where o = i", {}, {}, {}},
         part);
     return part;
 }
@@ -135,13 +175,9 @@ Part Walker::foldOp(const Expr& expr, const Chain& chain, std::int64_t inChannel
         if (pad)
             border = Border{pad->padding, pad};
         else if (norm && result)
-            result = affineStep(*step, std::move(*result), affineOf(*norm),
-                                fmt::format("fold {} into {}", step->name, result->name), "F1",
-                                "s = γ / √(var + ε);  K' = s · K;  b' = β + (b − μ) · s");
+            result = affineStep(*step, std::move(*result), fmt::format("fold {} into {}", step->name, result->name));
         else if (scale && result)
-            result = affineStep(*step, std::move(*result), affineOf(*scale, channels),
-                                fmt::format("multiply {} by {}", result->name, step->name), "F5",
-                                "K' = a · K;  b' = a · b + c");
+            result = affineStep(*step, std::move(*result), fmt::format("multiply {} by {}", result->name, step->name));
         else if (!std::holds_alternative<Identity>(step->op))
             take(fold(*step, channels));
         channels = outChannelsOf(*step, channels);
@@ -196,18 +232,21 @@ Part Walker::chained(Part first, const Border& border, Part second) {
     Part result{second.name, {}, {s.h * second.stride.h, s.w * second.stride.w},
                 plus(first.padding, {s.h * ring.top, s.w * ring.left, s.h * ring.bottom, s.w * ring.right}), 0, {}};
     checkBorder(first, border, second, result);
-    std::vector<std::string> inputs{labelled(first.name, first.kernel.weight.shape()),
-                                    labelled(second.name, second.kernel.weight.shape())};
     if (isDiagonal(first)) {
+        std::vector<Operand> operands = taken({&first, &second});
         result.kernel = affineBefore(diagonalOf(first.kernel), std::move(second.kernel));
-        log(fmt::format("fold {} into the {} behind it", first.name, second.name), "F14",
-            "K'[o, i] = s[i] · K[o, i];  b' = b + Σ t[i] · K[o, i]", std::move(inputs), result);
+        log({Rewriting::affineBefore, fmt::format("fold {} into the {} behind it", first.name, second.name), "F14",
+             "K'[o, i] = s[i] · K[o, i];  b' = b + Σ t[i] · K[o, i]", std::move(operands), {}, {}},
+            result);
         return result;
     }
     const std::int64_t groups = std::gcd(first.kernel.groups, second.kernel.groups);
-    result.kernel = compose(withGroups(first.kernel, groups), s, withGroups(second.kernel, groups));
-    log(fmt::format("merge {} and {}", first.name, second.name), first.kernel.extent() == Extent{1, 1} ? "F6" : "F7",
-        "K[o, i] = Σ_m K2[o, m] ∗ K1[m, i];  b = b2 + Σ K2 · b1", std::move(inputs), result);
+    first = regrouped(std::move(first), groups);
+    second = regrouped(std::move(second), groups);
+    result.kernel = compose(first.kernel, s, second.kernel);
+    log({Rewriting::compose, fmt::format("merge {} and {}", first.name, second.name), first.kernel.extent() == Extent{1, 1} ? "F6" : "F7",
+         "K[o, i] = Σ_m K2[o, m] ∗ K1[m, i];  b = b2 + Σ K2 · b1", taken({&first, &second}), {}, {}, s},
+        result);
     return result;
 }
 
@@ -253,35 +292,31 @@ std::vector<Part> Walker::aligned(const Expr& expr, const std::vector<ExprPtr>& 
         if (part.padding != parts.front().padding)
             throw RefusedError{{part.name, fmt::format("its window does not line up with that of {} in {}", parts.front().name,
                                                        expr.name)}};
-        if (part.kernel.groups != groups) {
-            const std::string input = labelled(part.name, part.kernel.weight.shape());
-            part.kernel = withGroups(part.kernel, groups);
-            log(fmt::format("write {} with {} group{}", part.name, groups, groups == 1 ? "" : "s"), "F9",
-                "zeros where an output does not read an input", {input}, part);
-        }
+        part = regrouped(std::move(part), groups);
         if (k != extent) {
-            const std::string input = labelled(part.name, part.kernel.weight.shape());
+            std::vector<Operand> operands = taken({&part});
             part.kernel = embed(part.kernel, lead, extent);
-            log(fmt::format("embed {} in {}x{}", part.name, extent.h, extent.w), "F3",
-                fmt::format("K'[y + {}, x + {}] = K[y, x], zeros around", lead.h, lead.w), {input}, part);
+            log({Rewriting::embed, fmt::format("embed {} in {}x{}", part.name, extent.h, extent.w), "F3",
+                 fmt::format("K'[y + {}, x + {}] = K[y, x], zeros around", lead.h, lead.w), std::move(operands), {}, {}, lead},
+                part);
         }
     }
     return parts;
 }
 
 Part Walker::addUp(const Expr& expr, std::vector<Part> terms) {
-    std::vector<std::string> inputs{labelled(terms.front().name, terms.front().kernel.weight.shape())};
+    std::vector<Operand> operands = taken({&terms.front()});
     Part sum = std::move(terms.front());
     sum.name = expr.name;
     for (std::size_t i = 1; i < terms.size(); ++i) {
         sum.kernel = add(std::move(sum.kernel), terms[i].kernel);
-        inputs.push_back(labelled(terms[i].name, terms[i].kernel.weight.shape()));
+        if (m_keepSteps) operands.push_back(operandOf(terms[i]));
         if (terms[i].rim > sum.rim) {
             sum.rim = terms[i].rim;
             sum.rimReason = terms[i].rimReason;
         }
     }
-    if (terms.size() > 1) log("add the branches", "F2", "K = Σ K_i;  b = Σ b_i", std::move(inputs), sum);
+    if (terms.size() > 1) log({Rewriting::add, "add the branches", "F2", "K = Σ K_i;  b = Σ b_i", std::move(operands), {}, {}}, sum);
     return sum;
 }
 
@@ -291,17 +326,21 @@ Part Walker::foldOp(const Expr& expr, const Sum& sum, std::int64_t inChannels) {
 
 Part Walker::foldOp(const Expr& expr, const Concat& concat, std::int64_t inChannels) {
     std::vector<Part> parts = aligned(expr, concat.parts, inChannels);
-    Part joined = parts.front();
-    joined.name = expr.name;
-    joined.kernel = withGroups(joined.kernel, 1);
-    std::vector<std::string> inputs{labelled(parts.front().name, parts.front().kernel.weight.shape())};
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-        joined.kernel = fusion::concat(joined.kernel, withGroups(parts[i].kernel, 1));
-        inputs.push_back(labelled(parts[i].name, parts[i].kernel.weight.shape()));
-        joined.rim = std::max(joined.rim, parts[i].rim);
-        if (joined.rimReason.empty()) joined.rimReason = parts[i].rimReason;
+    std::vector<Operand> operands;
+    Part joined;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        Part part = regrouped(std::move(parts[i]), 1);
+        if (m_keepSteps) operands.push_back(operandOf(part));
+        if (i == 0) {
+            joined = std::move(part);
+            continue;
+        }
+        joined.kernel = fusion::concat(joined.kernel, part.kernel);
+        joined.rim = std::max(joined.rim, part.rim);
+        if (joined.rimReason.empty()) joined.rimReason = part.rimReason;
     }
-    log("stack the parts along output channels", "F8", "K = [K_1; K_2; …]", std::move(inputs), joined);
+    joined.name = expr.name;
+    log({Rewriting::stack, "stack the parts along output channels", "F8", "K = [K_1; K_2; …]", std::move(operands), {}, {}}, joined);
     return joined;
 }
 

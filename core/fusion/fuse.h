@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/fusion/algebra.h"
+#include "core/fusion/step.h"
 #include "core/model/model.h"
 
 #include <optional>
@@ -16,16 +16,6 @@ using rp::toString; // shapes are std::vector, so lookup by argument does not fi
 /// How far the fused convolution equals the expression.
 enum class Exactness { everywhere, inside, notAffine };
 std::string_view toString(Exactness exactness); ///< "everywhere", "inside", "not affine"
-
-/// One rule applied while walking an expression; shown to users as it is.
-struct Step {
-    std::string title;               ///< "fold BN into rbr_dense.conv"
-    std::string rule;                ///< "F1"
-    std::string formula;             ///< "K' = gamma / sqrt(var + eps) · K; …"
-    std::vector<std::string> inputs; ///< names, each with its shape
-    std::string output;              ///< name and shape of the result
-    Kernel result;
-};
 
 /// One convolution that computes what the expression computes.
 struct Fused {

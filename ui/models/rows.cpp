@@ -81,11 +81,11 @@ std::vector<TextRow> stepRows(const fusion::FuseResult& result) {
     std::vector<TextRow> rows;
     for (const fusion::Step& step : result.steps) {
         QStringList inputs;
-        for (const std::string& input : step.inputs)
-            inputs << toQString(input);
+        for (const fusion::Operand& operand : step.operands)
+            inputs << toQString(operand.label());
         rows.push_back(
             {{toQString(step.rule), coreText(step.title), coreText(step.formula),
-              QStringLiteral("%1 → %2").arg(inputs.join(QStringLiteral(" + ")), toQString(step.output))},
+              QStringLiteral("%1 → %2").arg(inputs.join(QStringLiteral(" + ")), toQString(step.output()))},
              Tone::none,
              -1});
     }

@@ -5,7 +5,7 @@
 #include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
-#include "ui/views/kernel_grid.h"
+#include "ui/views/kernel_slice.h"
 #include "ui/views/tables.h"
 
 #include <QComboBox>
@@ -16,23 +16,10 @@
 #include <QSplitter>
 #include <QTableView>
 
-#include <algorithm>
-#include <cmath>
-
 namespace rp::ui {
 namespace {
 
 using fusion::Kernel;
-
-/// Slice [o, i] of a kernel; empty when it has no such slice (a step before groups were spread).
-KernelGrid::Slice sliceOf(const Kernel& kernel, int o, int i) {
-    if (o >= kernel.weight.size(0) || i >= kernel.weight.size(1)) return {};
-    const std::int64_t kh = kernel.weight.size(2), kw = kernel.weight.size(3);
-    const auto start = static_cast<std::size_t>((o * kernel.weight.size(1) + i) * kh * kw);
-    const std::span<const double> values =
-        kernel.weight.values().subspan(start, static_cast<std::size_t>(kh * kw));
-    return {static_cast<int>(kh), static_cast<int>(kw), {values.begin(), values.end()}, kernel.bias[o]};
-}
 
 /// A kernel and its norm by position; none for a step, whose norm is taken when it is shown.
 struct Shown {
@@ -68,7 +55,7 @@ std::vector<Shown> shownOf(const Derivation& derivation, const fusion::Step* ste
         shown.push_back({KernelView::tr("fused kernel"), KernelView::tr("folded in float64"),
                          shown.empty() ? QString() : QStringLiteral("="), &fused->kernel, &derivation.positionNorms.back()});
     if (step)
-        shown.push_back({KernelView::tr("step %1").arg(toQString(step->rule)), toQString(step->output),
+        shown.push_back({KernelView::tr("step %1").arg(toQString(step->rule)), toQString(step->output()),
                          QStringLiteral("│"), &step->result, nullptr});
     return shown;
 }
@@ -200,13 +187,9 @@ void KernelView::showSlices() {
     const std::vector<Shown> shown = shownOf(*derivation, step);
     arrangeGrids(shown.size());
     std::vector<KernelGrid::Slice> slices;
-    double most = 0;
-    for (const Shown& s : shown) {
+    for (const Shown& s : shown)
         slices.push_back(showsNorms() ? s.positionNorms() : s.slice(m_output->value(), m_input->value()));
-        for (double v : slices.back().values)
-            if (std::isfinite(v)) most = std::max(most, std::abs(v));
-    }
-    const picture::Range range = most > 0 ? picture::Range{-most, most} : picture::Range{};
+    const picture::Range range = commonRange(slices);
     for (std::size_t i = 0; i < shown.size(); ++i) {
         m_signs[i]->setText(shown[i].sign);
         m_signs[i]->setVisible(!shown[i].sign.isEmpty());

@@ -16,6 +16,7 @@
 #include "ui/views/block_tree_view.h"
 #include "ui/views/command_palette.h"
 #include "ui/views/compare_view.h"
+#include "ui/views/derivation_view.h"
 #include "ui/views/details_tabs.h"
 #include "ui/views/difference_view.h"
 #include "ui/views/export_menu.h"
@@ -139,6 +140,7 @@ QWidget* MainWindow::buildCentre() {
     addTab("anatomyTab", tr("Anatomy"), anatomy);
     connect(anatomy, &AnatomyView::channelClicked, &m_activations->state(), &MapViewState::setChannel);
     addTab("swipeTab", tr("Swipe"), new SwipeView(m_document, m_activations->state(), m_tabs));
+    addTab("derivationTab", tr("Derivation"), new DerivationView(m_document, m_tabs));
     addTab("differenceTab", tr("Difference"), new BlockDifferenceView(m_document, m_tabs));
     addTab("pixelTab", tr("Pixel"), new PixelView(m_document, m_tabs));
     addTab("overviewTab", tr("Overview"), new OverviewView(m_document, m_tabs));

@@ -8,6 +8,7 @@
 #include "core/io/npy.h"
 #include "core/verify/diagnosis/edit.h"
 #include "core/verify/diagnosis/kernel_check.h"
+#include "tests/support/explained.h"
 #include "tests/support/naive.h"
 #include "tests/support/python.h"
 
@@ -278,6 +279,7 @@ void TestEveryFamily::phasesAndFusionAgree() {
     const Apart apart = differences(branches, one, std::max<std::int64_t>(1, fused.fused()->kernel.extent().h / 2));
     QVERIFY2(apart.inside <= 1e-12 * largest, fmt::format("inside {:.3g} of {:.3g}", apart.inside, largest).c_str());
     QVERIFY2(apart.rim <= 1e-12 * largest, fmt::format("rim {:.3g} of {:.3g}", apart.rim, largest).c_str());
+    QCOMPARE(test::unexplainedNumber(fused, 7), QString());
 
     // The fused file, for the Python side, under the names of the implementation.
     QVERIFY2(block.fusedWeightKey.ends_with(std::string(".") + row.weight), block.fusedWeightKey.c_str());

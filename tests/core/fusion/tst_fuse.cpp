@@ -2,6 +2,7 @@
 // One property tests the whole algebra: the forward pass of an expression equals the convolution it fuses to.
 #include "core/exec/forward.h"
 #include "core/fusion/fuse.h"
+#include "tests/support/explained.h"
 #include "tests/support/naive.h"
 #include "tests/support/random_blocks.h"
 
@@ -108,6 +109,7 @@ void TestFuse::repvggIsEqualToRounding() {
     const TensorD x = naive::reals({batch, ic, 9, 6}, generator);
     const FuseResult result = fuse(*body, ic);
     QVERIFY(naive::largestDifference(run(body, x), runFused(*result.fused(), x)) <= 1e-12 * largestIntermediate(body, x));
+    QCOMPARE(test::unexplainedNumber(result), QString());
 }
 
 void TestFuse::expressionsEqualTheirKernel_data() {
@@ -173,6 +175,7 @@ void TestFuse::expressionsEqualTheirKernel() {
         QVERIFY(result.fused()->exactness == Exactness::everywhere);
         const double difference = naive::largestDifference(run(expr, x), runFused(*result.fused(), x));
         QVERIFY2(difference <= 1e-12 * largestIntermediate(expr, x), qPrintable(QString::number(difference)));
+        QCOMPARE(test::unexplainedNumber(result), QString());
     }
 }
 
