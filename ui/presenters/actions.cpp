@@ -66,6 +66,8 @@ void addView(std::vector<ActionSpec>& specs) {
                          "Layout to decide: answers, problems and differences"));
     specs.push_back(spec(ActionId::resetLayout, MenuId::view, "&Reset layout", "",
                          "Put all panes of this layout back where they were at first"));
+    specs.push_back(spec(ActionId::presenterMode, MenuId::view, "Presenter m&ode", "F11",
+                         "Large type and few panes, for a projector; again to leave"));
     specs.push_back(spec(ActionId::languageEnglish, MenuId::view, "En&glish", "", "Say everything in English", true));
     specs.push_back(spec(ActionId::languageChinese, MenuId::view, "简体中文 (&L)", "", "Say everything in Chinese"));
 }

@@ -33,6 +33,7 @@ enum class ActionId {
     layoutTeach,
     layoutVerify,
     resetLayout,
+    presenterMode,
     languageEnglish,
     languageChinese,
     nextBlock,

@@ -7,11 +7,14 @@
 namespace rp::ui {
 namespace {
 
-QDir demoFolder() {
-    const QString installed =
-        QCoreApplication::applicationDirPath() + QStringLiteral("/../share/repscope/demo");
+QDir folderOf(const QString& name) {
+    const QString installed = QCoreApplication::applicationDirPath() + QStringLiteral("/../share/repscope/") + name;
     if (QDir(installed).exists()) return QDir(QDir::cleanPath(installed));
-    return QDir(QStringLiteral(REPSCOPE_RESOURCE_DIR "/demo"));
+    return QDir(QStringLiteral(REPSCOPE_RESOURCE_DIR "/") + name);
+}
+
+QDir demoFolder() {
+    return folderOf(QStringLiteral("demo"));
 }
 
 } // namespace
@@ -22,6 +25,10 @@ QStringList bundledModels() {
     for (const QString& name : {QStringLiteral("repvgg-shapes.pth"), QStringLiteral("ecbsr-x2.pth")})
         if (folder.exists(name)) paths << folder.filePath(name);
     return paths;
+}
+
+QString bundledLessonFolder() {
+    return folderOf(QStringLiteral("lessons")).path();
 }
 
 QStringList bundledPictures() {

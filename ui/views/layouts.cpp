@@ -35,7 +35,7 @@ LayoutSpec layoutSpec(LayoutId layout) {
                 0.34,
                 276};
     case LayoutId::teach:
-        return {QStringLiteral("derivationTab"), {model}, 0.3, 320};
+        return {QStringLiteral("derivationTab"), {place("modelDock", kLeft, 55), place("lessonsDock", kLeft, 45)}, 0.3, 320};
     case LayoutId::verify:
         return {QStringLiteral("differenceTab"),
                 {model, place("depthDock", kBottom, 36), place("detailsDock", kBottom, 64)},

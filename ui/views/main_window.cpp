@@ -14,6 +14,7 @@
 #include "ui/views/block_difference_view.h"
 #include "ui/views/block_table_view.h"
 #include "ui/views/block_tree_view.h"
+#include "ui/views/break_it_view.h"
 #include "ui/views/command_palette.h"
 #include "ui/views/compare_view.h"
 #include "ui/views/derivation_view.h"
@@ -25,9 +26,13 @@
 #include "ui/views/input_view.h"
 #include "ui/views/kernel_view.h"
 #include "ui/views/key_sheet.h"
+#include "ui/views/lesson_stage.h"
+#include "ui/views/lesson_view.h"
 #include "ui/views/output_view.h"
 #include "ui/views/overview_view.h"
 #include "ui/views/pixel_view.h"
+#include "ui/views/playground_view.h"
+#include "ui/views/presenter_mode.h"
 #include "ui/views/settings_bar.h"
 #include "ui/views/swipe_view.h"
 #include "ui/views/top_view.h"
@@ -141,6 +146,8 @@ QWidget* MainWindow::buildCentre() {
     connect(anatomy, &AnatomyView::channelClicked, &m_activations->state(), &MapViewState::setChannel);
     addTab("swipeTab", tr("Swipe"), new SwipeView(m_document, m_activations->state(), m_tabs));
     addTab("derivationTab", tr("Derivation"), new DerivationView(m_document, m_tabs));
+    addTab("breakitTab", tr("Break it"), new BreakItView(m_document, m_tabs));
+    addTab("playgroundTab", tr("Playground"), new PlaygroundView(m_tabs));
     addTab("differenceTab", tr("Difference"), new BlockDifferenceView(m_document, m_tabs));
     addTab("pixelTab", tr("Pixel"), new PixelView(m_document, m_tabs));
     addTab("overviewTab", tr("Overview"), new OverviewView(m_document, m_tabs));
@@ -174,6 +181,9 @@ void MainWindow::buildDocks() {
     m_docks->add(QStringLiteral("topDock"), tr("Top 5 in each phase"), new TopView(m_document, this));
     m_docks->add(QStringLiteral("detailsDock"), tr("Details"), new DetailsTabs(m_document, this));
     QDockWidget* keys = m_docks->add(QStringLiteral("keysDock"), tr("Keys"), makeKeySheet(this));
+    buildLessons();
+    auto* presenter = new PresenterMode(*this);
+    m_actions->on(ActionId::presenterMode, this, [presenter] { presenter->setOn(!presenter->isOn()); });
     QMenu* view = m_actions->menu(MenuId::view);
     view->addSeparator();
     m_docks->addToggles(view);
@@ -188,6 +198,17 @@ void MainWindow::buildDocks() {
     connect(m_tabs, &QTabWidget::currentChanged, m_docks,
             [this] { if (m_isArranged) m_docks->setTab(m_tabs->currentWidget()->objectName()); });
     m_actions->on(ActionId::keys, this, [keys] { keys->setVisible(!keys->isVisible()); });
+}
+
+void MainWindow::buildLessons() {
+    auto* lessons = new LessonView(*new LessonStage(m_document, *this), this);
+    lessons->setLessons(bundledLessons());
+    QDockWidget* dock = m_docks->add(QStringLiteral("lessonsDock"), tr("Lessons"), lessons);
+    connect(lessons, &LessonView::opened, dock, [dock] {
+        dock->show();
+        dock->raise();
+    });
+    lessons->fillMenu(m_actions->menu(MenuId::help)->addMenu(tr("&Lessons")));
 }
 
 QStringList MainWindow::tabNames() const {

@@ -43,6 +43,7 @@ private:
     /// `name` is what layouts and sessions call the tab.
     int addTab(const char* name, const QString& title, QWidget* content);
     void buildDocks();
+    void buildLessons();
     void wireActions();
     void wireNavigation();
     void wirePixel();
