@@ -3,6 +3,7 @@
 
 #include "core/picture/common_range.h"
 #include "ui/models/text_table.h"
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/map_pane.h"
@@ -203,7 +204,7 @@ void BreakItView::showVariants() {
     if (!m_breakIt.faults()) return;
     for (std::size_t f = 0; f < m_breakIt.faults()->size(); ++f) {
         const verify::Fault& fault = (*m_breakIt.faults())[f];
-        if (toQString(fault.code) == m_kind->currentData().toString()) m_variant->addItem(toQString(fault.sentence), static_cast<int>(f));
+        if (toQString(fault.code) == m_kind->currentData().toString()) m_variant->addItem(coreText(fault.sentence), static_cast<int>(f));
     }
 }
 
@@ -263,12 +264,12 @@ void BreakItView::showOutcome() {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = outcome->faulty.values()[i] - outcome->right.values()[i];
     const picture::CommonRange range = picture::commonRange({&difference});
     m_map->show(tr("Δ = broken − right"), tr("at most %1").arg(numberText(outcome->comparison.maxAbs, 3)), difference, {range.diverging});
-    m_said->setText(tr("Diagnosis: %1").arg(toQString(outcome->said)));
-    m_remedy->setText(tr("The fault: %1. Remedy: %2.").arg(toQString(outcome->fault.sentence), toQString(outcome->fault.remedy)));
+    m_said->setText(tr("Diagnosis: %1").arg(coreText(outcome->said)));
+    m_remedy->setText(tr("The fault: %1. Remedy: %2.").arg(coreText(outcome->fault.sentence), coreText(outcome->fault.remedy)));
     std::vector<TextRow> rows;
     if (outcome->diagnosis)
         for (const verify::Explanation& e : outcome->diagnosis->ranked)
-            rows.push_back({{toQString(e.sentence), tr("%1 dB").arg(numberText(e.decibels, 3)), QString::number(e.faults)},
+            rows.push_back({{coreText(e.sentence), tr("%1 dB").arg(numberText(e.decibels, 3)), QString::number(e.faults)},
                             e.complete ? Tone::pass : Tone::none,
                             -1});
     m_ranked->setRows(std::move(rows));

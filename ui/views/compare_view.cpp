@@ -2,6 +2,7 @@
 #include "ui/views/compare_view.h"
 
 #include "ui/models/text_table.h"
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/presenters/model_comparison.h"
@@ -105,7 +106,7 @@ QString CompareView::causeOf(const QString& block) const {
     if (!report) return {};
     for (const verify::Diagnosis& diagnosis : report->diagnoses)
         if (toQString(diagnosis.block) == block && diagnosis.outcome != verify::Diagnosis::Outcome::agrees && !diagnosis.ranked.empty())
-            return toQString(diagnosis.ranked.front().sentence);
+            return coreText(diagnosis.ranked.front().sentence);
     return {};
 }
 

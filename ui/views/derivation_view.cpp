@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/derivation_view.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/presenters/step_text.h"
@@ -182,7 +183,7 @@ QString DerivationView::emptyText() const {
     if (derivation->problem) return toSentence(toProblem(*derivation->problem));
     if (derivation->storedInFile) return tr("The file holds the fused kernel only; its branches cannot be told from it, so there is nothing to derive.");
     if (const fusion::Refusal* refusal = derivation->result.refusal())
-        return tr("This block cannot be one kernel. %1: %2").arg(toQString(refusal->step), toQString(refusal->reason));
+        return tr("This block cannot be one kernel. %1: %2").arg(toQString(refusal->step), coreText(refusal->reason));
     return tr("This block is one convolution already: there is nothing to derive.");
 }
 
@@ -196,7 +197,7 @@ void DerivationView::showDerivation() {
     m_list->clear();
     if (hasSteps)
         for (std::size_t s = 0; s < derivation->result.steps.size(); ++s)
-            m_list->addItem(QStringLiteral("%1. %2").arg(s + 1).arg(toQString(derivation->result.steps[s].title)));
+            m_list->addItem(QStringLiteral("%1. %2").arg(s + 1).arg(coreText(derivation->result.steps[s].title)));
     const int count = hasSteps ? static_cast<int>(derivation->result.steps.size()) : 0;
     m_slider->setMaximum(std::max(0, count - 1));
     m_player.setCount(count);
@@ -212,9 +213,9 @@ void DerivationView::showStep() {
     m_position->setText(tr("%1 of %2").arg(m_player.step() + 1).arg(m_player.count()));
     m_back->setEnabled(m_player.step() > 0);
     m_forward->setEnabled(m_player.step() + 1 < m_player.count());
-    m_title->setText(toQString(step->title));
+    m_title->setText(coreText(step->title));
     m_title->setToolTip(m_title->text());
-    m_formula->setText(tr("rule %1:  %2").arg(toQString(step->rule), toQString(step->formula)));
+    m_formula->setText(tr("rule %1:  %2").arg(toQString(step->rule), coreText(step->formula)));
     const QSignalBlocker o(m_output), i(m_input), m(m_middle);
     m_output->setMaximum(static_cast<int>(step->result.weight.size(0)) - 1);
     m_input->setMaximum(static_cast<int>(step->result.weight.size(1)) - 1);

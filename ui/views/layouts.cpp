@@ -11,6 +11,13 @@ DockPlace place(const char* dock, Qt::DockWidgetArea area, int share) {
     return {QString::fromLatin1(dock), area, share};
 }
 
+/// "diagram kernel" as the object names of those tabs, and Output, which is there when the network makes pictures.
+QStringList tabs(const char* names) {
+    QStringList all;
+    for (const QString& name : QString::fromLatin1(names).split(QLatin1Char(' '))) all << name + QStringLiteral("Tab");
+    return all << QStringLiteral("outputTab");
+}
+
 } // namespace
 
 QString nameOf(LayoutId layout) {
@@ -30,14 +37,18 @@ LayoutSpec layoutSpec(LayoutId layout) {
     switch (layout) {
     case LayoutId::inspect:
         return {QStringLiteral("diagramTab"),
+                tabs("diagram activations kernel anatomy swipe difference pixel overview compare blocks"),
                 {model, place("depthDock", kBottom, 32), place("topDock", kBottom, 31),
                  place("detailsDock", kBottom, 37)},
                 0.34,
                 276};
     case LayoutId::teach:
-        return {QStringLiteral("derivationTab"), {place("modelDock", kLeft, 55), place("lessonsDock", kLeft, 45)}, 0.3, 320};
+        return {QStringLiteral("derivationTab"),
+                tabs("diagram activations kernel derivation breakit playground pixel"),
+                {place("modelDock", kLeft, 55), place("lessonsDock", kLeft, 45)}, 0.3, 320};
     case LayoutId::verify:
         return {QStringLiteral("differenceTab"),
+                tabs("diagram kernel difference overview compare blocks"),
                 {model, place("depthDock", kBottom, 36), place("detailsDock", kBottom, 64)},
                 0.46,
                 276,

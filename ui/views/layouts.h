@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <Qt>
 
 #include <array>
@@ -24,6 +25,7 @@ struct DockPlace {
 
 struct LayoutSpec {
     QString tab;                    ///< object name of the tab in the centre that it starts with
+    QStringList tabs;               ///< those in the centre; the others appear when they are asked for by name
     std::vector<DockPlace> places;  ///< all other panes are hidden
     double bottomShare;             ///< of the window's height
     int sideWidth;                  ///< of the panes at the left and right, pixels

@@ -154,10 +154,12 @@ QWidget* MainWindow::buildCentre() {
     addTab("compareTab", tr("Compare"), new CompareView(m_document, m_tabs));
     addTab("blocksTab", tr("Blocks"), new BlockTableView(m_document, m_tabs));
     const int output = addTab("outputTab", tr("Output"), new OutputView(m_document, m_tabs));
-    m_tabs->setTabVisible(output, false);
+    m_tabs->setTabEnabled(output, false);
     connect(&m_document, &Document::runChanged, this, [this, output] {
         const PhaseRunPtr& run = m_document.run(Phase::eval);
-        if (run) m_tabs->setTabVisible(output, isPicture(run->output));
+        if (!run) return;
+        m_tabs->setTabEnabled(output, isPicture(run->output));
+        m_tabs->setTabVisible(output, m_tabs->isTabEnabled(output));
     });
     layout->addWidget(m_blockHeadline);
     layout->addWidget(m_tabs, 1);
@@ -192,8 +194,14 @@ void MainWindow::buildDocks() {
         m_actions->on(id, this, [this, wanted = chosen] { m_docks->setLayout(wanted); });
     connect(m_docks, &WindowDocks::layoutChanged, this, [this](LayoutId shown, const QString& tab) {
         for (const auto& [id, of] : kLayoutActions) (*m_actions)[id]->setChecked(of == shown);
-        for (int i = 0; i < m_tabs->count(); ++i)
-            if (m_tabs->widget(i)->objectName() == tab && m_tabs->isTabVisible(i)) m_tabs->setCurrentIndex(i);
+        const QStringList offered = layoutSpec(shown).tabs;
+        int chosen = 0;
+        for (int i = 0; i < m_tabs->count(); ++i) {
+            const QString name = m_tabs->widget(i)->objectName();
+            m_tabs->setTabVisible(i, m_tabs->isTabEnabled(i) && (offered.contains(name) || name == tab));
+            if (name == tab && m_tabs->isTabEnabled(i)) chosen = i;
+        }
+        m_tabs->setCurrentIndex(chosen);
     });
     connect(m_tabs, &QTabWidget::currentChanged, m_docks,
             [this] { if (m_isArranged) m_docks->setTab(m_tabs->currentWidget()->objectName()); });
@@ -211,6 +219,13 @@ void MainWindow::buildLessons() {
     lessons->fillMenu(m_actions->menu(MenuId::help)->addMenu(tr("&Lessons")));
 }
 
+void MainWindow::showTab(QWidget& page) {
+    const int index = m_tabs->indexOf(&page);
+    if (!m_tabs->isTabEnabled(index)) return; // it has nothing to show for this model
+    m_tabs->setTabVisible(index, true);
+    m_tabs->setCurrentIndex(index);
+}
+
 QStringList MainWindow::tabNames() const {
     QStringList names;
     for (int i = 0; i < m_tabs->count(); ++i)
@@ -223,7 +238,7 @@ bool MainWindow::arrange(const QString& layout, const QString& tab) {
         if (nameOf(id) == layout) m_docks->setLayout(id);
     if (tab.isEmpty()) return true;
     const auto index = static_cast<int>(tabNames().indexOf(tab));
-    if (index >= 0) m_tabs->setCurrentIndex(index);
+    if (index >= 0) showTab(*m_tabs->widget(index));
     return index >= 0;
 }
 
@@ -276,7 +291,7 @@ void MainWindow::wireNavigation() {
 void MainWindow::wirePixel() {
     auto* pixel = findChild<PixelView*>();
     auto* difference = findChild<BlockDifferenceView*>();
-    auto explain = [this, pixel] { m_tabs->setCurrentWidget(pixel); };
+    auto explain = [this, pixel] { showTab(*pixel); };
     connect(m_activations, &ActivationsView::picked, pixel, &PixelView::choose);
     connect(m_activations, &ActivationsView::questioned, this, explain);
     connect(difference, &BlockDifferenceView::picked, pixel, &PixelView::choose);

@@ -42,6 +42,7 @@ private:
     QWidget* buildCentre();
     /// `name` is what layouts and sessions call the tab.
     int addTab(const char* name, const QString& title, QWidget* content);
+    void showTab(QWidget& page); ///< also one that the layout does not offer
     void buildDocks();
     void buildLessons();
     void wireActions();

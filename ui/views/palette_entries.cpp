@@ -45,6 +45,7 @@ void showTab(QTabWidget& tabs, QWidget& page) {
             dock->show();
             dock->raise();
         }
+    tabs.setTabVisible(tabs.indexOf(&page), true);
     tabs.setCurrentWidget(&page);
     page.setFocus(Qt::ShortcutFocusReason);
 }
@@ -52,7 +53,7 @@ void showTab(QTabWidget& tabs, QWidget& page) {
 void addTabs(Entries& entries, QMainWindow& window) {
     for (QTabWidget* tabs : window.findChildren<QTabWidget*>())
         for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (!tabs->isTabVisible(tab)) continue;
+            if (!tabs->isTabEnabled(tab)) continue; // it has nothing to show
             const QPointer<QTabWidget> guarded(tabs);
             const QPointer<QWidget> page(tabs->widget(tab));
             entries.push_back({translated("Tab"), withoutMnemonic(tabs->tabText(tab)), {}, tabs->tabToolTip(tab), [guarded, page] {
