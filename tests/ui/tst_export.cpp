@@ -3,11 +3,14 @@
 #include "tests/ui/tiny_files.h"
 #include "ui/models/csv.h"
 #include "ui/models/text_table.h"
+#include "ui/plots/depth_plot.h"
 #include "ui/presenters/document.h"
+#include "ui/views/action_set.h"
 #include "ui/views/activations_view.h"
 #include "ui/views/export_menu.h"
 #include "ui/views/main_window.h"
 #include "ui/views/map_pane.h"
+#include "ui/views/table_twin.h"
 
 #include "core/io/npy.h"
 
@@ -16,8 +19,10 @@
 #include <QFile>
 #include <QGuiApplication>
 #include <QImage>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -79,14 +84,101 @@ private slots:
         QCOMPARE(QGuiApplication::clipboard()->image().size(), tabs->currentWidget()->size());
     }
 
-    void everyDockOffersItsPicture() {
+    void everyDockOffersItsPictureAndTable() {
         open();
         for (QDockWidget* dock : m_window->findChildren<QDockWidget*>()) {
-            const QList<QAction*> actions = dock->actions();
-            QCOMPARE(actions.size(), 2);
-            actions.front()->trigger();
+            const auto menus = m_window->actionSet().menu(MenuId::exports)->findChildren<QMenu*>();
+            const auto menu = std::ranges::find_if(menus, [dock](const QMenu* inner) { return inner->title() == dock->windowTitle(); });
+            QVERIFY2(menu != menus.end(), qPrintable(dock->windowTitle()));
+            QVERIFY((*menu)->actions().size() >= 4);
+            (*menu)->actions()[0]->trigger();
             QCOMPARE(QGuiApplication::clipboard()->image().size(), dock->widget()->size());
+            QGuiApplication::clipboard()->clear();
+            (*menu)->actions()[2]->trigger();
+            QVERIFY2(QGuiApplication::clipboard()->text().contains(QLatin1Char(',')), qPrintable(dock->windowTitle()));
         }
+    }
+
+    void aPageOfTheSizeOfThePaneIsSavedAsPdf() {
+        open();
+        auto* depth = m_window->findChild<DepthPlot*>();
+        QVERIFY(exports().saveDepth(path("depth.pdf")));
+        const QByteArray pdf = read(path("depth.pdf"));
+        QVERIFY(pdf.startsWith("%PDF-"));
+        QVERIFY(!pdf.contains("/Subtype /Image")); // lines and letters
+        const QByteArray box = "/MediaBox [0 0 " + QByteArray::number(depth->width() * 72.0 / 96);
+        QVERIFY2(pdf.contains(box), pdf.mid(pdf.indexOf("/MediaBox"), 60).constData());
+    }
+
+    void chartsInsideAPaneStayLines() {
+        open();
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        tabs->setCurrentIndex(3); // difference: a map, which is pixels, and two charts
+        QVERIFY(settle());
+        QVERIFY(exports().savePane(path("difference.svg")));
+        const QByteArray svg = read(path("difference.svg"));
+        const int polylines = static_cast<int>(svg.count("<polyline")), images = static_cast<int>(svg.count("<image"));
+        QVERIFY2(polylines > 10, qPrintable(QString::number(polylines)));
+        QVERIFY2(images <= 2, qPrintable(QString::number(images))); // the map alone
+    }
+
+    void everyChartHasATableOfItsNumbers() {
+        open();
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        for (int tab : {1, 2, 3}) {
+            tabs->setCurrentIndex(tab);
+            QVERIFY(settle());
+            const std::vector<QWidget*> charts = chartsIn(*tabs->currentWidget());
+            QVERIFY(charts.size() >= 3);
+            m_window->actionSet()[ActionId::asTable]->trigger();
+            for (QWidget* chart : charts) {
+                QVERIFY(isTableShown(*chart));
+                auto* table = chart->findChild<QTableView*>();
+                QVERIFY(table->isVisible() && table->size() == chart->size());
+                QVERIFY2(table->model()->rowCount() > 0, qPrintable(table->accessibleName()));
+            }
+            m_window->actionSet()[ActionId::asTable]->trigger();
+            QVERIFY(!isTableShown(*charts.front()));
+        }
+    }
+
+    void theTableOfTheDepthPlotHoldsTheReport() {
+        open();
+        auto* depth = m_window->findChild<DepthPlot*>();
+        const QList<QByteArray> lines = tableOf(*depth).split('\n');
+        QCOMPARE(lines[0].trimmed(), QByteArray("block,local,cumulative,bound"));
+        QCOMPARE(lines.size(), 1 + 5 + 1);
+        const verify::BlockReport& block = m_document->report()->blocks[2];
+        const QList<QByteArray> cells = lines[3].trimmed().split(',');
+        QCOMPARE(QString::fromUtf8(cells[0]), QString::fromStdString(block.name));
+        QVERIFY(std::abs(cells[1].toDouble() - block.local->maxAbs) <= 1e-8 * block.local->maxAbs);
+        QVERIFY(std::abs(cells[2].toDouble() - block.cumulative->maxAbs) <= 1e-8 * block.cumulative->maxAbs);
+    }
+
+    void theTableOfAMapHoldsItsStatistics() {
+        open();
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        tabs->setCurrentIndex(1);
+        MapPane* pane = m_window->findChild<ActivationsView*>()->panes()[1];
+        const QList<QByteArray> cells = tableOf(*tabs->currentWidget(), pane).split('\n')[3].trimmed().split(',');
+        QCOMPARE(cells[0], QByteArray("2")); // channel 2
+        const TensorD& map = pane->map();
+        const std::int64_t plane = map.size(2) * map.size(3);
+        double sum = 0, largest = -1e300;
+        for (std::int64_t i = 0; i < plane; ++i) {
+            sum += map[2 * plane + i];
+            largest = std::max(largest, map[2 * plane + i]);
+        }
+        QVERIFY(std::abs(cells[2].toDouble() - largest) <= 1e-8 * std::abs(largest));
+        QVERIFY(std::abs(cells[3].toDouble() - sum / static_cast<double>(plane)) <= 1e-8 * (1 + std::abs(largest)));
+        QVERIFY(exports().saveTensor(*pane, path("pane.npy")));
+        QVERIFY(io::readNpyFile(path("pane.npy").toStdString()).toDouble() == map);
+    }
+
+    void aTreeIsSavedWithItsInnerRows() {
+        open();
+        const QByteArray text = tableOf(*m_window->findChild<QDockWidget*>(QStringLiteral("modelDock"))->widget());
+        for (const char* name : {"stage0", "stage1.0", "stage2.1"}) QVERIFY2(text.contains(name), text.constData());
     }
 
     void theKernelIsSavedAsItIsStored() {

@@ -4,6 +4,7 @@
 #include "ui/presenters/display_text.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace rp::ui {
 namespace {
@@ -26,11 +27,17 @@ QByteArray csvOf(const QAbstractItemModel& table) {
     for (int column = 0; column < table.columnCount(); ++column)
         fields << table.headerData(column, Qt::Horizontal).toString();
     QByteArray text = lineOf(fields);
-    for (int row = 0; row < table.rowCount(); ++row) {
-        fields.clear();
-        for (int column = 0; column < table.columnCount(); ++column)
-            fields << table.index(row, column).data().toString();
-        text += lineOf(fields);
+    // Of a tree, every row behind its parent.
+    std::vector<QModelIndex> waiting{{}};
+    while (!waiting.empty()) {
+        const QModelIndex parent = waiting.back();
+        waiting.pop_back();
+        if (parent.isValid()) {
+            fields.clear();
+            for (int column = 0; column < table.columnCount(); ++column) fields << parent.siblingAtColumn(column).data().toString();
+            text += lineOf(fields);
+        }
+        for (int row = table.rowCount(parent) - 1; row >= 0; --row) waiting.push_back(table.index(row, 0, parent));
     }
     return text;
 }

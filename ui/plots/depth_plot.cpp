@@ -6,6 +6,7 @@
 
 #include <qcustomplot.h>
 
+#include <QKeyEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -50,6 +51,7 @@ DepthPlot::DepthPlot(QWidget* parent) : QWidget(parent), m_plot(new QCustomPlot(
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
     setAccessibleName(tr("Difference along the depth"));
+    setFocusPolicy(Qt::StrongFocus);
     m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
     m_plot->setInteraction(QCP::iRangeDrag);
     m_plot->setInteraction(QCP::iRangeZoom);
@@ -87,11 +89,13 @@ void DepthPlot::setSeries(const QStringList& blocks, const QString& quantity, st
     m_marked = std::move(marked);
     m_markColour = markColour;
     rebuild();
+    emit changed();
 }
 
 void DepthPlot::setSelected(int block) {
     m_selected = block;
     markSelected();
+    tellAccessibleValue(*this);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -227,11 +231,34 @@ void DepthPlot::tellPoint(QMouseEvent* event) {
     QToolTip::showText(event->globalPosition().toPoint(), lines.join(QLatin1Char('\n')), m_plot);
 }
 
-void DepthPlot::drawOn(QPaintDevice& device) {
-    QCPPainter painter(&device);
-    painter.setMode(QCPPainter::pmVectorized);
-    painter.fillRect(rect(), palette().color(QPalette::Base));
-    m_plot->toPainter(&painter, width(), height());
+ChartTable DepthPlot::table() const {
+    ChartTable table{{tr("block")}, {}};
+    for (const Series& series : m_series) table.headers << series.name;
+    for (qsizetype i = 0; i < m_blocks.size(); ++i) {
+        TextRow row{{m_blocks[i]}, Tone::none, static_cast<int>(i)};
+        for (const Series& series : m_series) {
+            const auto& value = series.values[static_cast<std::size_t>(i)];
+            row.cells << (value ? QString::number(*value, 'g', 9) : QString());
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+QString DepthPlot::accessibleValue() const {
+    if (m_selected < 0 || m_selected >= m_blocks.size()) return tr("no block is selected");
+    QStringList parts{m_blocks[m_selected]};
+    for (const Series& series : m_series)
+        if (const auto& value = series.values[static_cast<std::size_t>(m_selected)])
+            parts << QStringLiteral("%1 %2").arg(series.name, numberText(*value, 3));
+    return parts.join(QStringLiteral(", "));
+}
+
+void DepthPlot::keyPressEvent(QKeyEvent* event) {
+    const int by = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
+    if (by == 0) return QWidget::keyPressEvent(event);
+    const int block = m_selected + by;
+    if (block >= 0 && block < m_blocks.size()) emit blockClicked(block);
 }
 
 void DepthPlot::applyPalette() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/models/exportable.h"
+#include "ui/models/accessible_value.h"
+
 #include <QStringList>
 #include <QWidget>
 
@@ -10,13 +13,13 @@
 
 class QCustomPlot;
 class QMouseEvent;
-class QPaintDevice;
 
 namespace rp::ui {
 
 /// Non-negative quantities per block along the depth. Zero has no place on a logarithmic axis, so it gets
-/// one: a line at the bottom labelled "0", with hollow marks. A click selects the nearest block.
-class DepthPlot : public QWidget {
+/// one: a line at the bottom labelled "0", with hollow marks. A click selects the nearest block; with the
+/// focus, Left and Right its neighbour.
+class DepthPlot : public QWidget, public HasTable, public HasAccessibleValue {
     Q_OBJECT
 
 public:
@@ -35,16 +38,19 @@ public:
                    std::vector<int> marked = {}, const QColor& markColour = {});
     void setSelected(int block);
     int selected() const { return m_selected; }
-    void drawOn(QPaintDevice& device); ///< as lines and text, at the size of the widget
+    ChartTable table() const override;         ///< a row per block
+    QString accessibleValue() const override; ///< of the selected block
     QSize sizeHint() const override { return {460, 220}; }
     QSize minimumSizeHint() const override { return {220, 120}; }
 
 signals:
     void blockClicked(int block);
+    void changed();
 
 protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void applyPalette();

@@ -71,6 +71,19 @@ void ScatterPlot::setPair(const DifferencePair& pair, const QColor& colour) {
     m_plot->xAxis->setLabel(pair.xName);
     m_plot->yAxis->setLabel(pair.yName);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+    emit changed();
+}
+
+ChartTable ScatterPlot::table() const {
+    ChartTable table{{m_plot->xAxis->label(), m_plot->yAxis->label()}, {}};
+    if (m_plot->graphCount() < 2) return table;
+    for (const QCPGraphData& point : *m_plot->graph(1)->data())
+        table.rows.push_back({{QString::number(point.key, 'g', 9), QString::number(point.value, 'g', 9)}});
+    return table;
+}
+
+QString ScatterPlot::accessibleValue() const {
+    return tr("%n points", nullptr, static_cast<int>(m_points));
 }
 
 void ScatterPlot::changeEvent(QEvent* event) {
@@ -103,6 +116,8 @@ HistogramPlot::HistogramPlot(QWidget* parent) : QWidget(parent), m_plot(addPlot(
 
 void HistogramPlot::setHistogram(const Histogram& histogram, const QString& quantity, const QColor& colour) {
     m_plot->clearPlottables();
+    m_histogram = histogram;
+    m_quantity = quantity;
     const double reach = histogram.reach > 0 ? histogram.reach : 1; // one bar in the middle
     QVector<double> places, counts;
     double most = 1;
@@ -123,6 +138,18 @@ void HistogramPlot::setHistogram(const Histogram& histogram, const QString& quan
     m_plot->yAxis->setRange(0.5, 2 * most);
     m_plot->xAxis->setLabel(quantity);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+    emit changed();
+}
+
+ChartTable HistogramPlot::table() const {
+    ChartTable table{{m_quantity, tr("elements")}, {}};
+    for (std::size_t bin = 0; bin < m_histogram.counts.size(); ++bin)
+        table.rows.push_back({{QString::number(m_histogram.centreOf(bin), 'g', 6), QString::number(m_histogram.counts[bin])}});
+    return table;
+}
+
+QString HistogramPlot::accessibleValue() const {
+    return tr("%1 exactly equal, largest magnitude %2").arg(m_histogram.zeros).arg(numberText(m_histogram.reach, 3));
 }
 
 void HistogramPlot::changeEvent(QEvent* event) {

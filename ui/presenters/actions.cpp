@@ -29,9 +29,13 @@ void addExport(std::vector<ActionSpec>& specs) {
     specs.push_back(spec(ActionId::copyPicture, MenuId::exports, "&Copy pane as picture", "Ctrl+Shift+C",
                          "Copy what the selected tab shows"));
     specs.push_back(spec(ActionId::savePicture, MenuId::exports, "Save &pane as picture…", "Ctrl+S",
-                         "Save what the selected tab shows as PNG or SVG"));
+                         "Save what the selected tab shows as PNG, SVG or PDF"));
+    specs.push_back(spec(ActionId::copyTable, MenuId::exports, "Copy pa&ne as table", "Ctrl+Alt+C",
+                         "Copy the first table, or the numbers of the first chart, of the selected tab as CSV"));
+    specs.push_back(spec(ActionId::saveTable, MenuId::exports, "Save pane as CS&V…", "Ctrl+Shift+S",
+                         "Save that table as CSV"));
     specs.push_back(spec(ActionId::saveDepth, MenuId::exports, "Save &depth plot as picture…", "Ctrl+Shift+D",
-                         "Save the difference along the depth as PNG or SVG"));
+                         "Save the difference along the depth as PNG, SVG or PDF"));
     specs.push_back(spec(ActionId::saveBlocks, MenuId::exports, "Save &blocks as CSV…", "Ctrl+Shift+B",
                          "Save every block with its figures", true));
     specs.push_back(spec(ActionId::saveTop, MenuId::exports, "Save &top 5 as CSV…", "Ctrl+Shift+T",
@@ -42,6 +46,10 @@ void addExport(std::vector<ActionSpec>& specs) {
                          "Save the feature map that was chosen last, the output at first", true));
     specs.push_back(spec(ActionId::saveKernel, MenuId::exports, "Save &kernel as NPY…", "Ctrl+Shift+K",
                          "Save the block's fused kernel, rounded to float32 as it is stored"));
+    specs.push_back(spec(ActionId::copyCommand, MenuId::exports, "Cop&y as command", "Ctrl+Shift+X",
+                         "Copy the repscope-cli line that runs what is shown and saves the chosen map", true));
+    specs.push_back(spec(ActionId::copyVerifyCommand, MenuId::exports, "Copy ver&ification as command", "",
+                         "Copy the repscope-cli line that verifies this model on this input"));
 }
 
 void addView(std::vector<ActionSpec>& specs) {
@@ -54,6 +62,8 @@ void addView(std::vector<ActionSpec>& specs) {
                          true));
     specs.push_back(spec(ActionId::zoomOut, MenuId::view, "Zoom &out", "Ctrl+-", "Show more of it"));
     specs.push_back(spec(ActionId::zoomToFit, MenuId::view, "Zoom to &fit", "Ctrl+0", "Show all of it"));
+    specs.push_back(spec(ActionId::asTable, MenuId::view, "Charts as ta&bles", "Ctrl+T",
+                         "Show the charts and maps of the selected tab as tables of their numbers, or as pictures again"));
     specs.push_back(spec(ActionId::nextTab, MenuId::view, "&Next tab", "Ctrl+PgDown; Ctrl+Tab",
                          "The tab at the right: activations, kernel …", true));
     specs.push_back(spec(ActionId::previousTab, MenuId::view, "&Previous tab", "Ctrl+PgUp; Ctrl+Shift+Tab",

@@ -5,10 +5,12 @@
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/map_pane.h"
+#include "ui/views/table_twin.h"
 #include "ui/views/theme.h"
 
 #include <QEvent>
 #include <QLabel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -24,7 +26,10 @@ BlockDifferenceView::BlockDifferenceView(Document& document, QWidget* parent)
     m_headline->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_message->setAlignment(Qt::AlignCenter);
     m_message->setWordWrap(true);
-    layout->addWidget(m_headline);
+    auto* header = new QHBoxLayout;
+    header->addWidget(m_headline, 1);
+    header->addWidget(makeTableButton({m_map, m_scatter, m_histogram}, this));
+    layout->addLayout(header);
     layout->addWidget(m_message, 1);
     layout->addWidget(m_content, 1);
     auto* row = new QHBoxLayout(m_content);

@@ -4,10 +4,12 @@
 #include "ui/plots/depth_plot.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
+#include "ui/views/table_twin.h"
 #include "ui/views/theme.h"
 
 #include <QComboBox>
 #include <QLabel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -41,6 +43,7 @@ DifferenceView::DifferenceView(Document& document, QWidget* parent)
     m_quantity->setAccessibleName(tr("Quantity"));
     row->addWidget(title, 1);
     row->addWidget(m_quantity);
+    row->addWidget(makeTableButton({m_plot}, this));
     layout->addLayout(row);
     layout->addWidget(m_plot, 1);
     connect(m_quantity, &QComboBox::currentIndexChanged, this, &DifferenceView::showReport);

@@ -2,12 +2,15 @@
 #include "ui/views/export_menu.h"
 
 #include "ui/models/csv.h"
+#include "ui/models/exportable.h"
 #include "ui/plots/depth_plot.h"
+#include "ui/presenters/command_lines.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/action_set.h"
 #include "ui/views/details_tabs.h"
 #include "ui/views/pane_picture.h"
+#include "ui/views/table_twin.h"
 
 #include "core/io/atomic_file.h"
 #include "core/io/npy.h"
@@ -19,10 +22,15 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QMainWindow>
+#include <QMenu>
+#include <QMimeData>
 #include <QPixmap>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QTableView>
+
+#include <algorithm>
+#include <cmath>
 
 namespace rp::ui {
 namespace {
@@ -39,15 +47,13 @@ void writeBytes(const QString& path, const QByteArray& bytes) {
 } // namespace
 
 ExportMenu::ExportMenu(Document& document, ActionSet& actions, QMainWindow& window)
-    : QObject(&window), m_document(document), m_window(window) {
-    const QString pictures = tr("Pictures (*.png);;Drawings (*.svg)"), tables = tr("Tables (*.csv)");
+    : QObject(&window), m_document(document), m_window(window), m_menu(actions.menu(MenuId::exports)) {
+    const QString tables = tr("Tables (*.csv)");
     actions.on(ActionId::copyPicture, this, [this] { copyPane(); });
-    actions.on(ActionId::savePicture, this, [this, pictures] {
-        ask(tr("Save pane"), nameOf(QStringLiteral("pane.png")), pictures, [this](const QString& path) { return savePane(path); });
-    });
-    actions.on(ActionId::saveDepth, this, [this, pictures] {
-        ask(tr("Save plot"), QStringLiteral("depth.svg"), pictures, [this](const QString& path) { return saveDepth(path); });
-    });
+    actions.on(ActionId::savePicture, this, [this] { askPicture(*pane(), nameOf(QStringLiteral("pane.png"))); });
+    actions.on(ActionId::copyTable, this, [this] { copyTable(*pane()); });
+    actions.on(ActionId::saveTable, this, [this] { askTable(*pane(), nullptr, nameOf(QStringLiteral("table.csv"))); });
+    actions.on(ActionId::saveDepth, this, [this] { askPicture(*m_window.findChild<DepthPlot*>(), QStringLiteral("depth.svg")); });
     actions.on(ActionId::saveBlocks, this, [this, tables] {
         ask(tr("Save blocks"), QStringLiteral("blocks.csv"), tables, [this](const QString& path) { return saveBlocks(path); });
     });
@@ -63,6 +69,28 @@ ExportMenu::ExportMenu(Document& document, ActionSet& actions, QMainWindow& wind
     actions.on(ActionId::saveKernel, this, [this] {
         ask(tr("Save kernel"), nameOf(QStringLiteral("kernel.npy")), tr("Arrays (*.npy)"), [this](const QString& path) { return saveKernel(path); });
     });
+    wireCommands(actions);
+    m_menu->addSeparator();
+}
+
+void ExportMenu::wireCommands(ActionSet& actions) {
+    const auto copy = [this](const QString& line) {
+        if (line.isEmpty()) return say(tr("There is no model to make a command of"));
+        QGuiApplication::clipboard()->setText(line);
+        say(tr("Copied: %1").arg(line));
+    };
+    actions.on(ActionId::copyCommand, this, [this, copy] { copy(runCommand(m_document)); });
+    actions.on(ActionId::copyVerifyCommand, this, [this, copy] { copy(verifyCommand(m_document)); });
+    actions.on(ActionId::asTable, this, [this] {
+        const std::vector<QWidget*> charts = chartsIn(*pane());
+        if (charts.empty()) return say(tr("This tab has no charts"));
+        const bool isShown = isTableShown(*charts.front());
+        for (QWidget* chart : charts) setTableShown(*chart, !isShown);
+    });
+}
+
+void ExportMenu::say(const QString& text) const {
+    m_window.statusBar()->showMessage(text);
 }
 
 void ExportMenu::ask(const QString& title, const QString& name, const QString& filter,
@@ -97,28 +125,86 @@ void ExportMenu::copyPane() const {
     QGuiApplication::clipboard()->setPixmap(pane()->grab());
 }
 
-bool ExportMenu::saveWidget(QWidget& widget, const QString& path) {
-    return attempt([&] { savePicture(widget, path.toStdString()); });
+void ExportMenu::copyTable(QWidget& pane, QWidget* target) const {
+    const QByteArray text = tableOf(pane, target);
+    if (text.isEmpty()) return say(tr("There is no table in this pane"));
+    auto* data = new QMimeData;
+    data->setText(QString::fromUtf8(text));
+    data->setData(QStringLiteral("text/csv"), text);
+    QGuiApplication::clipboard()->setMimeData(data);
 }
 
-void ExportMenu::offer(QDockWidget& dock) {
-    auto* copy = new QAction(tr("&Copy as picture"), &dock);
-    auto* save = new QAction(tr("&Save as picture…"), &dock);
-    connect(copy, &QAction::triggered, &dock, [&dock] { QGuiApplication::clipboard()->setPixmap(dock.widget()->grab()); });
-    connect(save, &QAction::triggered, &dock, [this, &dock] {
-        ask(tr("Save pane"), dock.windowTitle() + QStringLiteral(".png"), tr("Pictures (*.png);;Drawings (*.svg)"),
-            [this, &dock](const QString& path) { return saveWidget(*dock.widget(), path); });
+void ExportMenu::askPicture(QWidget& pane, const QString& name) {
+    ask(tr("Save as picture"), name, tr("Pictures (*.png);;Drawings (*.svg);;Documents (*.pdf)"),
+        [this, &pane](const QString& path) { return savePicture(pane, path); });
+}
+
+void ExportMenu::askTable(QWidget& pane, QWidget* target, const QString& name) {
+    ask(tr("Save table"), name, tr("Tables (*.csv)"), [&, this](const QString& path) { return saveTable(pane, target, path); });
+}
+
+/// What the pane offers at `target`, the widget under the mouse.
+void ExportMenu::fill(QMenu& menu, QWidget& pane, QWidget* target) {
+    auto* dock = qobject_cast<QDockWidget*>(&pane);
+    QWidget& content = dock ? *dock->widget() : pane;
+    const QString name = dock ? dock->windowTitle() : nameOf(QStringLiteral("pane"));
+    menu.addAction(tr("&Copy as picture"), this, [&content] { QGuiApplication::clipboard()->setPixmap(content.grab()); });
+    menu.addAction(tr("&Save as picture…"), this, [this, &content, name] { askPicture(content, name + QStringLiteral(".png")); });
+    menu.addAction(tr("Copy &table"), this, [this, &content, target] { copyTable(content, target); });
+    menu.addAction(tr("Save table as CS&V…"), this, [this, &content, target, name] { askTable(content, target, name + QStringLiteral(".csv")); });
+    for (QWidget* at = target; at; at = at == &content ? nullptr : at->parentWidget()) {
+        if (auto* source = dynamic_cast<HasTensor*>(at); source && source->tensor().count() > 0)
+            menu.addAction(tr("Save &numbers as NPY…"), this, [this, at] {
+                ask(tr("Save numbers"), nameOf(QStringLiteral("map.npy")), tr("Arrays (*.npy)"), [this, at](const QString& path) { return saveTensor(*at, path); });
+            });
+        if (dynamic_cast<HasTable*>(at)) {
+            QAction* toggle = menu.addAction(tr("As ta&ble"), this, [at] { setTableShown(*at, !isTableShown(*at)); });
+            toggle->setCheckable(true);
+            toggle->setChecked(isTableShown(*at));
+        }
+    }
+}
+
+void ExportMenu::offer(QWidget& pane) {
+    pane.setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(&pane, &QWidget::customContextMenuRequested, this, [this, &pane](const QPoint& position) {
+        QMenu menu(&pane);
+        fill(menu, pane, pane.childAt(position));
+        menu.exec(pane.mapToGlobal(position));
     });
-    dock.addActions({copy, save});
-    dock.setContextMenuPolicy(Qt::ActionsContextMenu);
+    if (auto* dock = qobject_cast<QDockWidget*>(&pane)) fill(*m_menu->addMenu(dock->windowTitle()), pane, nullptr);
+}
+
+bool ExportMenu::savePicture(QWidget& pane, const QString& path) {
+    return attempt([&] { ui::savePicture(pane, path.toStdString()); });
 }
 
 bool ExportMenu::savePane(const QString& path) {
-    return saveWidget(*pane(), path);
+    return savePicture(*pane(), path);
 }
 
 bool ExportMenu::saveDepth(const QString& path) {
-    return saveWidget(*m_window.findChild<DepthPlot*>(), path);
+    return savePicture(*m_window.findChild<DepthPlot*>(), path);
+}
+
+bool ExportMenu::saveTable(QWidget& pane, QWidget* target, const QString& path) {
+    return attempt([&] {
+        const QByteArray text = tableOf(pane, target);
+        if (text.isEmpty()) throw nothingYet(path, "a table or chart in this pane");
+        writeBytes(path, text);
+    });
+}
+
+bool ExportMenu::saveTensor(QWidget& source, const QString& path) {
+    return attempt([&] {
+        const TensorD& values = dynamic_cast<HasTensor&>(source).tensor();
+        const TensorF rounded = toFloat(values);
+        const bool isExact = std::ranges::equal(values.values(), rounded.values(), [](double a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); });
+        if (isExact)
+            io::writeNpy(path.toStdString(), rounded);
+        else
+            io::writeNpy(path.toStdString(), values);
+    });
 }
 
 bool ExportMenu::saveBlocks(const QString& path) {

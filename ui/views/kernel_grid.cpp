@@ -44,7 +44,28 @@ void KernelGrid::show(const QString& title, const QString& note, Slice slice, pi
     m_range = range;
     if (isOtherSize) m_spot.reset();
     setAccessibleName(tr("Kernel of %1").arg(title));
+    m_tensor = m_slice.values.empty() ? TensorD() : TensorD(Shape{m_slice.rows, m_slice.columns}, m_slice.values);
     update();
+    emit changed();
+}
+
+ChartTable KernelGrid::table() const {
+    ChartTable table{{tr("row")}, {}};
+    for (int column = 0; column < m_slice.columns; ++column) table.headers << tr("column %1").arg(column);
+    for (int row = 0; row < m_slice.rows; ++row) {
+        TextRow line{{QString::number(row)}};
+        for (int column = 0; column < m_slice.columns; ++column)
+            line.cells << QString::number(m_slice.values[static_cast<std::size_t>(row * m_slice.columns + column)], 'g', 9);
+        table.rows.push_back(std::move(line));
+    }
+    return table;
+}
+
+QString KernelGrid::accessibleValue() const {
+    if (m_slice.values.empty()) return {};
+    const Spot spot = m_spot.value_or(Spot{});
+    if (spot.row >= m_slice.rows) return tr("bias %1").arg(numberText(*valueAt(spot), 5));
+    return tr("row %1, column %2: %3").arg(spot.row).arg(spot.column).arg(numberText(*valueAt(spot), 5));
 }
 
 void KernelGrid::setMarks(std::vector<Spot> marks) {
@@ -230,6 +251,7 @@ void KernelGrid::focusInEvent(QFocusEvent* event) {
     QWidget::focusInEvent(event);
     if (!m_spot && !m_slice.values.empty()) m_spot = Spot{};
     if (m_spot && event->reason() != Qt::MouseFocusReason) pointAt(m_spot);
+    tellAccessibleValue(*this);
 }
 
 void KernelGrid::focusOutEvent(QFocusEvent* event) {
@@ -257,6 +279,7 @@ void KernelGrid::keyPressEvent(QKeyEvent* event) {
     }
     m_spot = Spot{std::clamp(spot.row, 0, last), std::clamp(spot.column, 0, m_slice.columns - 1)};
     pointAt(m_spot);
+    tellAccessibleValue(*this);
     update();
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/models/exportable.h"
+#include "ui/models/accessible_value.h"
+
 #include "core/picture/colour_map.h"
 
 #include <QStringList>
@@ -15,7 +18,7 @@ namespace rp::ui {
 
 /// One kh x kw slice of a kernel as coloured cells with their numbers, its bias below. Hovering or the arrow keys choose
 /// a cell; when it is editable, Enter, a double click or typing changes its number.
-class KernelGrid : public QWidget {
+class KernelGrid : public QWidget, public HasTable, public HasTensor, public HasAccessibleValue {
     Q_OBJECT
 
 public:
@@ -44,6 +47,12 @@ public:
     void setCaptionLines(int lines); ///< 2: title and note; 1 or 0 where room is short
     QRect spotRect(const Spot& spot) const;
 
+    ChartTable table() const override;
+    const TensorD& tensor() const override { return m_tensor; } ///< [kh, kw]
+    QString tensorName() const override { return m_title; }
+    QString accessibleValue() const override; ///< of the cell at the cursor
+    QAccessible::Role accessibleRole() const override { return QAccessible::Chart; }
+
     QSize sizeHint() const override { return {210, 240}; }
     QSize minimumSizeHint() const override { return m_captionLines < 2 ? QSize(36, 36) : QSize(130, 150); }
 
@@ -51,6 +60,7 @@ signals:
     void pointedAt(int row, int column); ///< by mouse or keys
     void left();                         ///< neither mouse nor keyboard points at a cell any more
     void edited(int row, int column, const QString& text);
+    void changed(); ///< other cells are shown
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -77,6 +87,7 @@ private:
 
     QString m_title, m_note;
     Slice m_slice;
+    TensorD m_tensor;
     picture::Range m_range;
     std::vector<Spot> m_marks;
     std::optional<Spot> m_spot; ///< the keyboard's

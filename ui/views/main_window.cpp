@@ -2,6 +2,7 @@
 #include "ui/views/main_window.h"
 
 #include "ui/presenters/core_text.h"
+#include "ui/models/accessible_value.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/presenters/file_watch.h"
@@ -70,6 +71,7 @@ MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
       m_docks(new WindowDocks(*this, settings)), m_tabs(new QTabWidget(this)),
       m_blockHeadline(new QLabel(this)), m_inputLabel(new QLabel(this)) {
     setAcceptDrops(true);
+    installAccessibleValues();
     new FileMenu(document, *m_actions, settings, this);
     auto* exports = new ExportMenu(document, *m_actions, *this);
     new FlipKey(document, *this);
@@ -77,6 +79,7 @@ MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
     setCentralWidget(buildCentre());
     buildDocks();
     for (QDockWidget* dock : findChildren<QDockWidget*>()) exports->offer(*dock);
+    for (int tab = 0; tab < m_tabs->count(); ++tab) exports->offer(*m_tabs->widget(tab));
     wireActions();
     wireNavigation();
     wirePixel();

@@ -5,6 +5,8 @@
 #include "ui/views/painting.h"
 #include "ui/views/theme.h"
 
+#include "core/tensor/statistics.h"
+
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -32,6 +34,10 @@ MapPane::MapPane(MapViewState& state, QWidget* parent)
     connect(&state, &MapViewState::sampleChanged, this, &MapPane::arrange);
     for (auto change : {&MapViewState::cursorChanged, &MapViewState::windowChanged})
         connect(&state, change, this, qOverload<>(&QWidget::update));
+    connect(&state, &MapViewState::cursorChanged, this, [this] {
+        if (hasFocus()) tellAccessibleValue(*this);
+    });
+    connect(&state, &MapViewState::sampleChanged, this, &MapPane::changed);
 }
 
 void MapPane::show(const QString& title, const QString& note, const TensorD& map,
@@ -44,6 +50,29 @@ void MapPane::show(const QString& title, const QString& note, const TensorD& map
     m_isPicture = false;
     setAccessibleName(tr("Feature map %1, %2").arg(title, shapeText(map.shape())));
     arrange();
+    emit changed();
+}
+
+ChartTable MapPane::table() const {
+    ChartTable table{{tr("channel"), tr("least"), tr("largest"), tr("mean"), tr("deviation"), tr("not finite")}, {}};
+    if (m_map.count() == 0 || m_state.sample() >= m_map.size(0)) return table;
+    const auto plane = static_cast<std::size_t>(m_map.size(2) * m_map.size(3));
+    for (std::int64_t c = 0; c < m_map.size(1); ++c) {
+        const Statistics figures =
+            statisticsOf(m_map.values().subspan(static_cast<std::size_t>(m_state.sample() * m_map.size(1) + c) * plane, plane));
+        TextRow row{{QString::number(c)}};
+        for (double value : {figures.min, figures.max, figures.mean, figures.deviation}) row.cells << QString::number(value, 'g', 9);
+        row.cells << QString::number(figures.nans + figures.infinities);
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+QString MapPane::accessibleValue() const {
+    const QString value = cursorText();
+    if (value.isEmpty()) return tr("no element is chosen");
+    const MapViewState::Cursor& cursor = *m_state.cursor();
+    return tr("channel %1, row %2, column %3: %4").arg(cursor.channel).arg(cursor.y).arg(cursor.x).arg(value);
 }
 
 void MapPane::showPicture(const QString& title, const QString& note, const TensorD& map) {

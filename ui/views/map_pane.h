@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/models/exportable.h"
+#include "ui/models/accessible_value.h"
 #include "ui/views/map_view_state.h"
 
 #include "core/picture/mosaic.h"
@@ -15,7 +17,7 @@ namespace rp::ui {
 /// shows its channel alone in all panes, another click brings the mosaic back. The wheel zooms about the
 /// mouse, dragging moves the part that is seen; cells that are large enough carry their numbers. With the
 /// focus, arrow keys move the cursor and Enter does what a click does.
-class MapPane : public QWidget {
+class MapPane : public QWidget, public HasTable, public HasTensor, public HasAccessibleValue {
     Q_OBJECT
 
 public:
@@ -28,6 +30,10 @@ public:
     /// A map of one or three channels that is itself a picture: grey, or red, green and blue, in [0, 1].
     void showPicture(const QString& title, const QString& note, const TensorD& map);
     const TensorD& map() const { return m_map; }
+    const TensorD& tensor() const override { return m_map; }
+    QString tensorName() const override { return m_title; }
+    ChartTable table() const override;        ///< a row per channel of the sample that is shown
+    QString accessibleValue() const override; ///< of the element at the cursor
     const QString& title() const { return m_title; }
     const std::vector<picture::Range>& ranges() const { return m_ranges; }
     const std::vector<std::int64_t>& order() const { return m_order; }
@@ -47,6 +53,7 @@ signals:
     void picked(const rp::ui::MapViewState::Cursor& element); ///< by a click or Enter
     void pinned(int channel); ///< by Shift and a click
     void questioned(); ///< by Ctrl and a click, after `picked`: what does that element come from?
+    void changed();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
