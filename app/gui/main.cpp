@@ -7,6 +7,7 @@
 #include "ui/presenters/document.h"
 #include "ui/presenters/language.h"
 #include "ui/views/main_window.h"
+#include "ui/views/session_menu.h"
 #include "ui/views/theme.h"
 #include "ui/views/window_host.h"
 
@@ -93,7 +94,9 @@ void applyTheme(const std::string& theme) {
     if (theme == "dark") QApplication::setPalette(rp::ui::darkPalette());
 }
 
-void open(rp::ui::Document& document, Options options) {
+/// False: the session could not be opened, and the window says why.
+bool open(rp::ui::Document& document, rp::ui::MainWindow& window, const Options& options) {
+    if (rp::ui::isSessionName(QString::fromStdString(options.model))) return window.sessions().open(QString::fromStdString(options.model));
     QStringList files;
     for (const std::string& path : {options.model, options.image})
         if (!path.empty()) files << QString::fromStdString(path);
@@ -104,6 +107,7 @@ void open(rp::ui::Document& document, Options options) {
     files.removeAll(QString());
     document.openFiles(files);
     if (!options.against.empty()) document.compareAgainst(QString::fromStdString(options.against));
+    return true;
 }
 
 /// Layout and recent files of the last time.
@@ -146,7 +150,11 @@ int run(int argc, char** argv) {
     }
     if (!options.screenshot.empty())
         new Screenshot(document, window, QString::fromStdString(options.screenshot), &window);
-    open(document, options);
+    const bool isOpen = open(document, window, options);
+    if (!options.screenshot.empty() && !isOpen) {
+        std::fprintf(stderr, "repscope: %s\n", document.problems().empty() ? "nothing could be opened" : qPrintable(rp::ui::toSentence(document.problems().back())));
+        return 3;
+    }
     if (!options.screenshot.empty() && !document.isBusy()) {
         std::fprintf(stderr, "repscope: the bundled model is missing; name a model\n");
         return 3;

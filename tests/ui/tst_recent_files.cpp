@@ -6,6 +6,7 @@
 #include "ui/views/recent_menu.h"
 
 #include <QFile>
+#include <QImage>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -72,6 +73,33 @@ private slots:
         QVERIFY(actions[1]->text().contains(QStringLiteral("here && now.pth")));
         actions[1]->trigger();
         QCOMPARE(opened, QStringList{here});
+    }
+
+    void thumbnailsStayWithTheirFilesAndTheGoneAreForgotten() {
+        const QString here = touch(QStringLiteral("here.png")), gone = touch(QStringLiteral("gone.png"));
+        QSettings settings(path(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        {
+            RecentMenu menu(QStringLiteral("Recent"), RecentFiles(QStringLiteral("k"), &settings), [](const QString&) {});
+            for (const QString& file : {here, gone}) menu.add(file);
+            QImage red(200, 100, QImage::Format_RGB32), blue(100, 100, QImage::Format_RGB32);
+            red.fill(Qt::red);
+            blue.fill(Qt::blue);
+            menu.setThumbnail(here, red);
+            menu.setThumbnail(gone, blue);
+            menu.setThumbnail(QStringLiteral("/not/in/the/list"), blue);
+        }
+        QVERIFY(QFile::remove(gone));
+        RecentMenu menu(QStringLiteral("Recent"), RecentFiles(QStringLiteral("k"), &settings), [](const QString&) {});
+        QCOMPARE(menu.actions()[0]->icon().pixmap(8, 8).toImage().pixelColor(3, 3), QColor(Qt::blue));
+        QCOMPARE(menu.actions()[1]->icon().pixmap(8, 4).toImage().pixelColor(3, 1), QColor(Qt::red));
+        QAction* forget = menu.actions()[3];
+        QVERIFY(forget->text().contains(QStringLiteral("gone")));
+        forget->trigger();
+        QCoreApplication::processEvents();
+        QCOMPARE(menu.actions()[0]->toolTip(), here);
+        QCOMPARE(RecentFiles(QStringLiteral("k"), &settings).paths(), QStringList{here});
+        QVERIFY(!RecentFiles(QStringLiteral("k"), &settings).thumbnail(here).isEmpty());
+        QVERIFY(RecentFiles(QStringLiteral("k"), &settings).thumbnail(gone).isEmpty());
     }
 
     void theWindowRemembersWhatCouldBeOpened() {

@@ -22,7 +22,19 @@ void addFile(std::vector<ActionSpec>& specs) {
     specs.push_back(spec(ActionId::compareAgainst, MenuId::file, "Compare &against a deploy file…",
                          "Ctrl+Shift+O", "Compare with somebody else's deploy file"));
     specs.push_back(spec(ActionId::reload, MenuId::file, "&Reload", "F5", "Read the model file again"));
+    specs.push_back(spec(ActionId::openSession, MenuId::file, "Open &session…", "Ctrl+Alt+O",
+                         "Open a saved session: model, picture, selection and layout", true));
+    specs.push_back(spec(ActionId::saveSession, MenuId::file, "Sa&ve session…", "Ctrl+Alt+S",
+                         "Save what is open, what is selected and how it is shown"));
+    specs.push_back(spec(ActionId::reopenSession, MenuId::file, "Reopen &last session", "",
+                         "Show again what was shown when the window was closed last"));
     specs.push_back(spec(ActionId::quit, MenuId::file, "&Quit", "Ctrl+Q", "Close the window", true));
+}
+
+void addEdit(std::vector<ActionSpec>& specs) {
+    specs.push_back(spec(ActionId::undo, MenuId::edit, "&Undo", "Ctrl+Z",
+                         "Take back the last change: assumptions, weights, comparison, engine or dispatch"));
+    specs.push_back(spec(ActionId::redo, MenuId::edit, "&Redo", "Ctrl+Shift+Z; Ctrl+Y", "Make that change again"));
 }
 
 void addExport(std::vector<ActionSpec>& specs) {
@@ -104,6 +116,7 @@ void addGo(std::vector<ActionSpec>& specs) {
 std::vector<ActionSpec> actionSpecs() {
     std::vector<ActionSpec> specs;
     addFile(specs);
+    addEdit(specs);
     addExport(specs);
     addView(specs);
     addGo(specs);
@@ -118,6 +131,8 @@ QString menuTitle(MenuId menu) {
     switch (menu) {
     case MenuId::file:
         return translated("&File");
+    case MenuId::edit:
+        return translated("E&dit");
     case MenuId::exports:
         return translated("&Export");
     case MenuId::view:

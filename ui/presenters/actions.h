@@ -12,6 +12,9 @@ enum class ActionId {
     openPicture,
     compareAgainst,
     reload,
+    openSession,
+    saveSession,
+    reopenSession,
     copyPicture,
     savePicture,
     copyTable,
@@ -25,6 +28,8 @@ enum class ActionId {
     copyCommand,
     copyVerifyCommand,
     quit,
+    undo,
+    redo,
     phaseTrain,
     phaseEval,
     phaseDeploy,
@@ -53,7 +58,7 @@ enum class ActionId {
     keys,
 };
 
-enum class MenuId { file, exports, view, go, run, help };
+enum class MenuId { file, edit, exports, view, go, run, help };
 
 /// Something that the window can be asked to do by menu or key.
 struct ActionSpec {

@@ -4,6 +4,8 @@
 #include "ui/presenters/bundled.h"
 #include "ui/presenters/document.h"
 #include "ui/views/action_set.h"
+#include "ui/views/block_diagram_view.h"
+#include "ui/views/input_view.h"
 #include "ui/views/recent_menu.h"
 
 #include <QFileDialog>
@@ -54,6 +56,15 @@ void FileMenu::addRecent(ActionSet& actions, QSettings* settings) {
     connect(&m_document, &Document::inputChanged, this, [this] {
         if (m_document.input()) m_pictures->add(m_document.input()->path);
     });
+    connect(&m_document, &Document::settled, this, &FileMenu::keepThumbnails);
+}
+
+/// The picture as the network sees it; of a model, its diagram. Taken when everything is there.
+void FileMenu::keepThumbnails() {
+    if (!m_document.model() || !m_document.input()) return;
+    if (const auto* input = m_window->findChild<InputView*>()) m_pictures->setThumbnail(m_document.input()->path, input->image());
+    if (auto* diagram = m_window->findChild<BlockDiagramView*>(); diagram && diagram->isVisible())
+        m_models->setThumbnail(QString::fromStdString(m_document.model()->opened.checkpoint->path.string()), diagram->viewport()->grab().toImage());
 }
 
 void FileMenu::addBundled(ActionSet& actions) {

@@ -22,6 +22,7 @@ public:
 private:
     void addBundled(ActionSet& actions);
     void addRecent(ActionSet& actions, QSettings* settings);
+    void keepThumbnails();
 
     Document& m_document;
     QWidget* m_window;

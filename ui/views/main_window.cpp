@@ -5,6 +5,7 @@
 #include "ui/models/accessible_value.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
+#include "ui/presenters/edit_history.h"
 #include "ui/presenters/file_watch.h"
 #include "ui/presenters/navigation.h"
 #include "ui/presenters/output_pair.h"
@@ -34,6 +35,7 @@
 #include "ui/views/pixel_view.h"
 #include "ui/views/playground_view.h"
 #include "ui/views/presenter_mode.h"
+#include "ui/views/session_menu.h"
 #include "ui/views/settings_bar.h"
 #include "ui/views/swipe_view.h"
 #include "ui/views/top_view.h"
@@ -53,6 +55,7 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QToolBar>
+#include <QUndoGroup>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -73,6 +76,7 @@ MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
     setAcceptDrops(true);
     installAccessibleValues();
     new FileMenu(document, *m_actions, settings, this);
+    m_sessions = new SessionMenu(document, *m_actions, settings, *this);
     auto* exports = new ExportMenu(document, *m_actions, *this);
     new FlipKey(document, *this);
     buildBars();
@@ -83,7 +87,8 @@ MainWindow::MainWindow(Document& document, QSettings* settings, QWidget* parent)
     wireActions();
     wireNavigation();
     wirePixel();
-    watchModel();
+    wireUndo();
+    watchFiles();
     statusBar()->addPermanentWidget(m_inputLabel);
     connect(m_activations, &ActivationsView::hovered, statusBar(),
             [this](const QString& text) { statusBar()->showMessage(text); });
@@ -311,12 +316,35 @@ void MainWindow::wirePixel() {
     });
 }
 
-/// The model is read again when another content stands under its path.
-void MainWindow::watchModel() {
-    auto* watch = new FileWatch(this);
-    connect(&m_document, &Document::modelPathChanged, watch,
-            [this, watch] { watch->setPath(m_document.modelPath()); });
-    connect(watch, &FileWatch::changed, &m_document, &Document::reloadModel);
+/// Model and picture are read again when another content stands under their paths.
+void MainWindow::watchFiles() {
+    auto* model = new FileWatch(this);
+    connect(&m_document, &Document::modelPathChanged, model, [this, model] { model->setPath(m_document.modelPath()); });
+    connect(model, &FileWatch::changed, &m_document, &Document::reloadModel);
+    auto* picture = new FileWatch(this);
+    connect(&m_document, &Document::inputPathChanged, picture, [this, picture] { picture->setPath(m_document.inputPath()); });
+    connect(picture, &FileWatch::changed, &m_document, [this] { m_document.openPicture(m_document.inputPath()); });
+}
+
+/// Panes with edits of their own add a stack to the group, and make it active while they have the focus.
+void MainWindow::wireUndo() {
+    auto* group = new QUndoGroup(this);
+    group->setObjectName(QStringLiteral("undoGroup"));
+    auto* history = new EditHistory(m_document, this);
+    group->addStack(&history->stack());
+    group->setActiveStack(&history->stack());
+    QAction *undo = (*m_actions)[ActionId::undo], *redo = (*m_actions)[ActionId::redo];
+    m_actions->on(ActionId::undo, group, [group] { group->undo(); });
+    m_actions->on(ActionId::redo, group, [group] { group->redo(); });
+    const auto name = [](QAction* action, const QString& verb) {
+        return [action, verb](const QString& what) { action->setText(what.isEmpty() ? verb : verb + QLatin1Char(' ') + what); };
+    };
+    connect(group, &QUndoGroup::undoTextChanged, undo, name(undo, undo->text()));
+    connect(group, &QUndoGroup::redoTextChanged, redo, name(redo, redo->text()));
+    connect(group, &QUndoGroup::canUndoChanged, undo, &QAction::setEnabled);
+    connect(group, &QUndoGroup::canRedoChanged, redo, &QAction::setEnabled);
+    undo->setEnabled(false);
+    redo->setEnabled(false);
 }
 
 void MainWindow::showEvent(QShowEvent* event) {
@@ -327,6 +355,7 @@ void MainWindow::showEvent(QShowEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     m_docks->save();
+    m_sessions->keepLast();
     QMainWindow::closeEvent(event);
 }
 
@@ -339,7 +368,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
     QStringList paths;
     for (const QUrl& url : event->mimeData()->urls())
         if (url.isLocalFile()) paths << url.toLocalFile();
-    m_document.openFiles(paths);
+    if (paths.size() == 1 && isSessionName(paths.front()))
+        m_sessions->open(paths.front());
+    else
+        m_document.openFiles(paths);
     event->acceptProposedAction();
 }
 

@@ -12,6 +12,7 @@ namespace rp::ui {
 class ActionSet;
 class ActivationsView;
 class Document;
+class SessionMenu;
 class WindowDocks;
 
 /// Wires the views; holds no state of its own beside the layout.
@@ -22,6 +23,7 @@ public:
     /// Layout and recent files are kept in `settings`, which must outlive the window; without, nothing is.
     explicit MainWindow(Document& document, QSettings* settings = nullptr, QWidget* parent = nullptr);
     ActionSet& actionSet() { return *m_actions; }
+    SessionMenu& sessions() { return *m_sessions; }
     QStringList tabNames() const; ///< "diagram", "activations" …
     /// Layout and tab by name, each empty to leave it as it is. False: there is no such tab. The window must be shown.
     bool arrange(const QString& layout, const QString& tab);
@@ -46,9 +48,10 @@ private:
     void buildDocks();
     void buildLessons();
     void wireActions();
+    void wireUndo();
     void wireNavigation();
     void wirePixel();
-    void watchModel();
+    void watchFiles();
     void showTitle();
     void showBlock();
 
@@ -58,6 +61,7 @@ private:
     QTabWidget* m_tabs;
     QLabel *m_blockHeadline, *m_inputLabel;
     ActivationsView* m_activations = nullptr;
+    SessionMenu* m_sessions;
     bool m_isArranged = false;
 };
 

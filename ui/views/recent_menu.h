@@ -17,6 +17,7 @@ public:
     RecentMenu(const QString& title, RecentFiles files, std::function<void(const QString&)> open,
                QWidget* parent = nullptr);
     void add(const QString& path);
+    void setThumbnail(const QString& path, const QImage& picture);
 
 private:
     void fill();
