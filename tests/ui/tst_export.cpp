@@ -42,6 +42,12 @@ class TestExport : public QObject, private rp::test::OpenWindow {
         QFile file(path);
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
+    void showTab(const char* name) {
+        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
+        auto* page = tabs->findChild<QWidget*>(QString::fromLatin1(name));
+        QVERIFY2(page, name);
+        tabs->setCurrentWidget(page);
+    }
     void open() {
         m_document->openModel(path("tiny.pth"));
         QVERIFY(settle());
@@ -112,8 +118,7 @@ private slots:
 
     void chartsInsideAPaneStayLines() {
         open();
-        auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
-        tabs->setCurrentIndex(3); // difference: a map, which is pixels, and two charts
+        showTab("differenceTab"); // a map, which is pixels, and two charts
         QVERIFY(settle());
         QVERIFY(exports().savePane(path("difference.svg")));
         const QByteArray svg = read(path("difference.svg"));
@@ -125,8 +130,8 @@ private slots:
     void everyChartHasATableOfItsNumbers() {
         open();
         auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
-        for (int tab : {1, 2, 3}) {
-            tabs->setCurrentIndex(tab);
+        for (const char* tab : {"activationsTab", "kernelTab", "differenceTab"}) {
+            showTab(tab);
             QVERIFY(settle());
             const std::vector<QWidget*> charts = chartsIn(*tabs->currentWidget());
             QVERIFY(charts.size() >= 3);
@@ -158,7 +163,7 @@ private slots:
     void theTableOfAMapHoldsItsStatistics() {
         open();
         auto* tabs = m_window->centralWidget()->findChild<QTabWidget*>();
-        tabs->setCurrentIndex(1);
+        showTab("activationsTab");
         MapPane* pane = m_window->findChild<ActivationsView*>()->panes()[1];
         const QList<QByteArray> cells = tableOf(*tabs->currentWidget(), pane).split('\n')[3].trimmed().split(',');
         QCOMPARE(cells[0], QByteArray("2")); // channel 2

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/main_window.h"
 
-#include "ui/presenters/core_text.h"
 #include "ui/models/accessible_value.h"
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/presenters/edit_history.h"
