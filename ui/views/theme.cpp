@@ -5,6 +5,7 @@
 #include <QPainterPath>
 
 #include <array>
+#include <cmath>
 
 namespace rp::ui {
 namespace {
@@ -54,7 +55,7 @@ QPalette paletteOf(const QColor& window, const QColor& base, const QColor& text,
     palette.setColor(QPalette::AlternateBase, mixed(base, text, 0.04));
     palette.setColor(QPalette::ToolTipBase, base);
     palette.setColor(QPalette::ToolTipText, text);
-    palette.setColor(QPalette::PlaceholderText, mixed(text, base, 0.45));
+    palette.setColor(QPalette::PlaceholderText, mixed(text, base, 0.35));
     palette.setColor(QPalette::Text, text);
     palette.setColor(QPalette::Button, button);
     palette.setColor(QPalette::ButtonText, text);
@@ -66,7 +67,7 @@ QPalette paletteOf(const QColor& window, const QColor& base, const QColor& text,
     palette.setColor(QPalette::Shadow, Qt::black);
     palette.setColor(QPalette::Highlight, highlight);
     palette.setColor(QPalette::HighlightedText, textOn(highlight));
-    palette.setColor(QPalette::Link, mixed(highlight, text, 0.15));
+    palette.setColor(QPalette::Link, mixed(highlight, text, 0.3));
     for (QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, mixed(text, window, 0.5));
     return palette;
@@ -84,7 +85,7 @@ QColor toneColour(Tone tone, const QPalette& palette) {
     case Tone::pass:
         return dark ? QColor(0x3f, 0xb9, 0x5f) : QColor(0x1a, 0x7f, 0x37);
     case Tone::warn:
-        return dark ? QColor(0xe3, 0xb3, 0x41) : QColor(0xb5, 0x6a, 0x00);
+        return dark ? QColor(0xe3, 0xb3, 0x41) : QColor(0x9a, 0x5a, 0x00);
     case Tone::fail:
         return dark ? QColor(0xff, 0x6b, 0x62) : QColor(0xc6, 0x28, 0x28);
     case Tone::note:
@@ -120,13 +121,14 @@ QColor seriesColour(int series, const QPalette& palette) {
 }
 
 QColor mutedText(const QPalette& palette) {
-    return mixed(palette.color(QPalette::WindowText), palette.color(QPalette::Window), 0.4);
+    return mixed(palette.color(QPalette::WindowText), palette.color(QPalette::Window), 0.35);
 }
 
 QColor textOn(const QColor& background) {
-    const double luminance =
-        0.2126 * background.redF() + 0.7152 * background.greenF() + 0.0722 * background.blueF();
-    return luminance > 0.5 ? Qt::black : Qt::white;
+    // WCAG 2.1: at this luminance black and white stand out alike, by 4.58.
+    const auto linear = [](double c) { return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    const double luminance = 0.2126 * linear(background.redF()) + 0.7152 * linear(background.greenF()) + 0.0722 * linear(background.blueF());
+    return luminance > 0.179 ? Qt::black : Qt::white;
 }
 
 QPalette lightPalette() {
@@ -134,7 +136,7 @@ QPalette lightPalette() {
 }
 QPalette darkPalette() {
     return paletteOf(QColor(0x25, 0x27, 0x2b), QColor(0x1b, 0x1d, 0x20), QColor(0xe6, 0xe7, 0xe9),
-                     QColor(0x3d, 0x7e, 0xc9));
+                     QColor(0x35, 0x73, 0xbd));
 }
 
 } // namespace rp::ui
