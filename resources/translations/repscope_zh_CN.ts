@@ -2,6 +2,674 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Actions</name>
+    <message>
+        <source>Open &amp;model…</source>
+        <translation>打开模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint</source>
+        <translation>打开检查点</translation>
+    </message>
+    <message>
+        <source>Open &amp;image…</source>
+        <translation>打开图像(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Open a picture or an .npy array as input</source>
+        <translation>打开图像或 .npy 数组作为输入</translation>
+    </message>
+    <message>
+        <source>Compare &amp;against a deploy file…</source>
+        <translation>与 deploy 文件比较(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Compare with somebody else's deploy file</source>
+        <translation>与他人的 deploy 文件比较</translation>
+    </message>
+    <message>
+        <source>&amp;Reload</source>
+        <translation>重新载入(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Read the model file again</source>
+        <translation>重新读取模型文件</translation>
+    </message>
+    <message>
+        <source>Open &amp;session…</source>
+        <translation>打开会话(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Open a saved session: model, picture, selection and layout</source>
+        <translation>打开已保存的会话：模型、图像、选择与布局</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve session…</source>
+        <translation>保存会话(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Save what is open, what is selected and how it is shown</source>
+        <translation>保存打开的内容、所选内容及其显示方式</translation>
+    </message>
+    <message>
+        <source>Reopen &amp;last session</source>
+        <translation>重新打开上次会话(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Show again what was shown when the window was closed last</source>
+        <translation>重新显示上次关闭窗口时的内容</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>关闭窗口</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Take back the last change: assumptions, weights, comparison, engine or dispatch</source>
+        <translation>撤销上一次更改：假设、权重、比较、引擎或分派</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Make that change again</source>
+        <translation>重新进行该更改</translation>
+    </message>
+    <message>
+        <source>&amp;Copy pane as picture</source>
+        <translation>将窗格复制为图像(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy what the selected tab shows</source>
+        <translation>复制所选标签页显示的内容</translation>
+    </message>
+    <message>
+        <source>Save &amp;pane as picture…</source>
+        <translation>将窗格保存为图像(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Save what the selected tab shows as PNG, SVG or PDF</source>
+        <translation>将所选标签页显示的内容保存为 PNG、SVG 或 PDF</translation>
+    </message>
+    <message>
+        <source>Copy pa&amp;ne as table</source>
+        <translation>将窗格复制为表格(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Copy the first table, or the numbers of the first chart, of the selected tab as CSV</source>
+        <translation>将所选标签页的第一个表格或第一个图表的数值复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Save pane as CS&amp;V…</source>
+        <translation>将窗格保存为 CSV(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Save that table as CSV</source>
+        <translation>将该表格保存为 CSV</translation>
+    </message>
+    <message>
+        <source>Save &amp;depth plot as picture…</source>
+        <translation>将深度图保存为图像(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Save the difference along the depth as PNG, SVG or PDF</source>
+        <translation>将沿深度的差异保存为 PNG、SVG 或 PDF</translation>
+    </message>
+    <message>
+        <source>Save &amp;blocks as CSV…</source>
+        <translation>将块保存为 CSV(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Save every block with its figures</source>
+        <translation>保存每个块及其数值</translation>
+    </message>
+    <message>
+        <source>Save &amp;top 5 as CSV…</source>
+        <translation>将前 5 名保存为 CSV(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Save the best classes of each phase</source>
+        <translation>保存各阶段的最佳类别</translation>
+    </message>
+    <message>
+        <source>Save det&amp;ails as CSV…</source>
+        <translation>将详情保存为 CSV(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save the table of the selected details tab</source>
+        <translation>保存所选详情标签页的表格</translation>
+    </message>
+    <message>
+        <source>Save selected &amp;map as NPY…</source>
+        <translation>将所选特征图保存为 NPY(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Save the feature map that was chosen last, the output at first</source>
+        <translation>保存最近选择的特征图；未选择时为输出</translation>
+    </message>
+    <message>
+        <source>Save &amp;kernel as NPY…</source>
+        <translation>将卷积核保存为 NPY(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>Save the block's fused kernel, rounded to float32 as it is stored</source>
+        <translation>保存块的融合核，按存储方式舍入为 float32</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y as command</source>
+        <translation>复制为命令(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Copy the repscope-cli line that runs what is shown and saves the chosen map</source>
+        <translation>复制运行当前所示内容并保存所选特征图的 repscope-cli 命令行</translation>
+    </message>
+    <message>
+        <source>Copy ver&amp;ification as command</source>
+        <translation>将验证复制为命令(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Copy the repscope-cli line that verifies this model on this input</source>
+        <translation>复制以此输入验证此模型的 repscope-cli 命令行</translation>
+    </message>
+    <message>
+        <source>Phase &amp;train</source>
+        <translation>阶段 train(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Train: branches, with the statistics of this input</source>
+        <translation>Train：各分支，使用此输入的统计量</translation>
+    </message>
+    <message>
+        <source>Phase &amp;eval</source>
+        <translation>阶段 eval(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Eval: branches, with running statistics</source>
+        <translation>Eval：各分支，使用运行统计量</translation>
+    </message>
+    <message>
+        <source>Phase &amp;deploy</source>
+        <translation>阶段 deploy(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Deploy: fused kernels</source>
+        <translation>Deploy：融合核</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Show more of it</source>
+        <translation>显示更多内容</translation>
+    </message>
+    <message>
+        <source>Zoom to &amp;fit</source>
+        <translation>缩放至适合(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show all of it</source>
+        <translation>显示全部内容</translation>
+    </message>
+    <message>
+        <source>Charts as ta&amp;bles</source>
+        <translation>图表显示为表格(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Show the charts and maps of the selected tab as tables of their numbers, or as pictures again</source>
+        <translation>将所选标签页的图表与特征图显示为数值表格，或恢复为图像</translation>
+    </message>
+    <message>
+        <source>&amp;Next tab</source>
+        <translation>下一个标签页(&amp;N)</translation>
+    </message>
+    <message>
+        <source>The tab at the right: activations, kernel …</source>
+        <translation>右侧的标签页：激活、卷积核……</translation>
+    </message>
+    <message>
+        <source>&amp;Previous tab</source>
+        <translation>上一个标签页(&amp;P)</translation>
+    </message>
+    <message>
+        <source>The tab at the left</source>
+        <translation>左侧的标签页</translation>
+    </message>
+    <message>
+        <source>In&amp;spect</source>
+        <translation>检视(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Layout to understand a model: blocks, diagram, maps and figures</source>
+        <translation>用于理解模型的布局：块、结构图、特征图与数值</translation>
+    </message>
+    <message>
+        <source>Teac&amp;h</source>
+        <translation>教学(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Layout to explain: large pictures and the lessons</source>
+        <translation>用于讲解的布局：大图像与课程</translation>
+    </message>
+    <message>
+        <source>&amp;Verify</source>
+        <translation>验证(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Layout to decide: answers, problems and differences</source>
+        <translation>用于判定的布局：答案、问题与差异</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>重置布局(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Put all panes of this layout back where they were at first</source>
+        <translation>将此布局的所有窗格恢复到初始位置</translation>
+    </message>
+    <message>
+        <source>Presenter m&amp;ode</source>
+        <translation>演示模式(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Large type and few panes, for a projector; again to leave</source>
+        <translation>大字号、少窗格，适合投影；再按一次退出</translation>
+    </message>
+    <message>
+        <source>En&amp;glish</source>
+        <translation>English(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Say everything in English</source>
+        <translation>界面全部使用英文</translation>
+    </message>
+    <message>
+        <source>简体中文 (&amp;L)</source>
+        <translation>简体中文 (&amp;L)</translation>
+    </message>
+    <message>
+        <source>Say everything in Chinese</source>
+        <translation>界面全部使用中文</translation>
+    </message>
+    <message>
+        <source>&amp;Next block</source>
+        <translation>下一个块(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Select the block after this</source>
+        <translation>选择此块之后的块</translation>
+    </message>
+    <message>
+        <source>&amp;Previous block</source>
+        <translation>上一个块(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Select the block before this</source>
+        <translation>选择此块之前的块</translation>
+    </message>
+    <message>
+        <source>&amp;Worst block</source>
+        <translation>最差的块(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Select the block that is closest to its limit</source>
+        <translation>选择最接近其界限的块</translation>
+    </message>
+    <message>
+        <source>&amp;Filter blocks</source>
+        <translation>筛选块(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Type a part of a block's name</source>
+        <translation>输入块名称的一部分</translation>
+    </message>
+    <message>
+        <source>&amp;Command palette…</source>
+        <translation>命令面板(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Find any action, block, tab or weight set by a part of its name</source>
+        <translation>按名称的一部分查找操作、块、标签页或权重组</translation>
+    </message>
+    <message>
+        <source>&amp;Explain this pixel</source>
+        <translation>解释此像素(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Show what adds up to the element under the cursor of a map</source>
+        <translation>显示特征图光标处的元素由哪些项相加而成</translation>
+    </message>
+    <message>
+        <source>P&amp;in or unpin channel</source>
+        <translation>固定或取消固定通道(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Keep the channel under the cursor of a map first in the mosaic</source>
+        <translation>将特征图光标处的通道固定在拼图最前</translation>
+    </message>
+    <message>
+        <source>&amp;Verify again</source>
+        <translation>重新验证(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Run all phases and verify again</source>
+        <translation>运行所有阶段并重新验证</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Stop what is under way</source>
+        <translation>停止正在进行的操作</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>按键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Show or hide this list</source>
+        <translation>显示或隐藏此列表</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>E&amp;dit</source>
+        <translation>编辑(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>导出(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>转到(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Space (hold)</source>
+        <translation>Space（按住）</translation>
+    </message>
+    <message>
+        <source>Show the other form, eval or deploy, while it is held</source>
+        <translation>按住时显示另一形式（eval 或 deploy）</translation>
+    </message>
+    <message>
+        <source>Wheel, drag</source>
+        <translation>滚轮、拖动</translation>
+    </message>
+    <message>
+        <source>In the maps: zoom about the mouse, move what is seen</source>
+        <translation>在特征图中：以鼠标为中心缩放，移动所见区域</translation>
+    </message>
+    <message>
+        <source>Click, Enter</source>
+        <translation>单击、Enter</translation>
+    </message>
+    <message>
+        <source>In the maps: one channel alone, or all again</source>
+        <translation>在特征图中：仅显示一个通道，或重新显示全部</translation>
+    </message>
+    <message>
+        <source>Ctrl+click</source>
+        <translation>Ctrl+单击</translation>
+    </message>
+    <message>
+        <source>In the maps: explain this element</source>
+        <translation>在特征图中：解释此元素</translation>
+    </message>
+    <message>
+        <source>Shift+click</source>
+        <translation>Shift+单击</translation>
+    </message>
+    <message>
+        <source>In the activations: pin this channel, or let it go</source>
+        <translation>在激活中：固定此通道，或取消固定</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>In a map: from element to element. In the diagram: from box to box</source>
+        <translation>在特征图中：逐元素移动。在结构图中：逐框移动</translation>
+    </message>
+    <message>
+        <source>Tab, Enter</source>
+        <translation>Tab、Enter</translation>
+    </message>
+    <message>
+        <source>In the diagram: the next box; choose its map</source>
+        <translation>在结构图中：下一个框；选择其特征图</translation>
+    </message>
+</context>
+<context>
+    <name>BlockFacts</name>
+    <message>
+        <source>agreement (SNR)</source>
+        <translation>一致度 (SNR)</translation>
+    </message>
+    <message>
+        <source>local error</source>
+        <translation>局部误差</translation>
+    </message>
+    <message>
+        <source>cumulative error</source>
+        <translation>累积误差</translation>
+    </message>
+    <message>
+        <source>error / bound</source>
+        <translation>误差 / 界</translation>
+    </message>
+    <message>
+        <source>largest branch's share</source>
+        <translation>最大分支的占比</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+</context>
+<context>
+    <name>BlockFilter</name>
+    <message>
+        <source>A quote is not closed.</source>
+        <translation>引号未闭合。</translation>
+    </message>
+    <message>
+        <source>Words that name, family or form contain, and terms such as
+k=3  groups&gt;1  snr&lt;100  params&gt;=1M  name~stage3  exactness!=everywhere
+All must hold. Figures: %1</source>
+        <translation>名称、系列或形式所含的词，以及如下条件：
+k=3  groups&gt;1  snr&lt;100  params&gt;=1M  name~stage3  exactness!=everywhere
+须全部成立。可用数值：%1</translation>
+    </message>
+    <message>
+        <source>%1: there is no figure "%2". There are: %3.</source>
+        <translation>%1：没有数值“%2”。可用的有：%3。</translation>
+    </message>
+    <message>
+        <source>%1: a value is missing.</source>
+        <translation>%1：缺少值。</translation>
+    </message>
+    <message>
+        <source>%1: %2 is a text; it takes = != ~ !~.</source>
+        <translation>%1：%2 是文本，可用 = != ~ !~。</translation>
+    </message>
+    <message>
+        <source>%1: %2 is a number; it takes = != &lt; &lt;= &gt; &gt;=.</source>
+        <translation>%1：%2 是数，可用 = != &lt; &lt;= &gt; &gt;=。</translation>
+    </message>
+    <message>
+        <source>%1: "%2" is not a number.</source>
+        <translation>%1：“%2”不是数。</translation>
+    </message>
+</context>
+<context>
+    <name>BreakIt</name>
+    <message>
+        <source>wrong eps</source>
+        <translation>eps 错误</translation>
+    </message>
+    <message>
+        <source>forgotten branch</source>
+        <translation>遗漏分支</translation>
+    </message>
+    <message>
+        <source>misplaced small kernel</source>
+        <translation>小卷积核错位</translation>
+    </message>
+    <message>
+        <source>identity ignores groups</source>
+        <translation>恒等分支忽略组</translation>
+    </message>
+    <message>
+        <source>zero padding in a chain</source>
+        <translation>链中零填充</translation>
+    </message>
+    <message>
+        <source>merged across a zero border</source>
+        <translation>跨零边界融合</translation>
+    </message>
+    <message>
+        <source>train mode</source>
+        <translation>train 模式</translation>
+    </message>
+    <message>
+        <source>gamma / var</source>
+        <translation>gamma / var</translation>
+    </message>
+    <message>
+        <source>eps outside the root</source>
+        <translation>eps 在根号外</translation>
+    </message>
+    <message>
+        <source>mean ignored</source>
+        <translation>忽略均值</translation>
+    </message>
+    <message>
+        <source>mean with the wrong sign</source>
+        <translation>均值符号错误</translation>
+    </message>
+    <message>
+        <source>mean not scaled</source>
+        <translation>均值未缩放</translation>
+    </message>
+    <message>
+        <source>beta ignored</source>
+        <translation>忽略 beta</translation>
+    </message>
+    <message>
+        <source>gamma ignored</source>
+        <translation>忽略 gamma</translation>
+    </message>
+    <message>
+        <source>norm left out</source>
+        <translation>遗漏归一化</translation>
+    </message>
+    <message>
+        <source>mean and beta ignored</source>
+        <translation>忽略均值与 beta</translation>
+    </message>
+    <message>
+        <source>statistics not copied</source>
+        <translation>未复制统计量</translation>
+    </message>
+    <message>
+        <source>branch counted twice</source>
+        <translation>分支重复计入</translation>
+    </message>
+    <message>
+        <source>bias of a branch ignored</source>
+        <translation>忽略分支偏置</translation>
+    </message>
+    <message>
+        <source>bias of a convolution ignored</source>
+        <translation>忽略卷积偏置</translation>
+    </message>
+    <message>
+        <source>inner bias lost</source>
+        <translation>丢失内层偏置</translation>
+    </message>
+    <message>
+        <source>no bias at all</source>
+        <translation>完全没有偏置</translation>
+    </message>
+    <message>
+        <source>outer norm moved</source>
+        <translation>外层归一化移位</translation>
+    </message>
+    <message>
+        <source>scale left out</source>
+        <translation>遗漏缩放</translation>
+    </message>
+    <message>
+        <source>one branch alone</source>
+        <translation>仅一个分支</translation>
+    </message>
+    <message>
+        <source>not fused at all</source>
+        <translation>完全未融合</translation>
+    </message>
+    <message>
+        <source>kernel turned or mirrored</source>
+        <translation>卷积核旋转或镜像</translation>
+    </message>
+    <message>
+        <source>channels exchanged</source>
+        <translation>通道互换</translation>
+    </message>
+    <message>
+        <source>rounded to float16</source>
+        <translation>舍入为 float16</translation>
+    </message>
+    <message>
+        <source>rounded to bfloat16</source>
+        <translation>舍入为 bfloat16</translation>
+    </message>
+    <message>
+        <source>rounded to int8</source>
+        <translation>舍入为 int8</translation>
+    </message>
+    <message>
+        <source>rounded to int4</source>
+        <translation>舍入为 int4</translation>
+    </message>
+</context>
+<context>
     <name>Core</name>
     <message>
         <source>{} bytes at byte {}</source>
@@ -3601,477 +4269,897 @@
     </message>
     <message>
         <source>explain a pixel</source>
-        <translation type="unfinished" />
+        <translation>解释像素</translation>
     </message>
     <message>
         <source>a map of {} channels</source>
-        <translation type="unfinished" />
+        <translation>{} 个通道的特征图</translation>
     </message>
     <message>
         <source>take the block's own input</source>
-        <translation type="unfinished" />
+        <translation>取块自身的输入</translation>
     </message>
     <message>
         <source>an element of {}</source>
-        <translation type="unfinished" />
+        <translation>{} 的元素</translation>
     </message>
     <message>
         <source>choose another element</source>
-        <translation type="unfinished" />
+        <translation>请选择其他元素</translation>
     </message>
     <message>
         <source>a kernel </source>
-        <translation type="unfinished" />
+        <translation>卷积核 </translation>
     </message>
     <message>
         <source>embed it like the sum</source>
-        <translation type="unfinished" />
+        <translation>按与和相同的方式嵌入</translation>
     </message>
     <message>
         <source>one block is the least that there can be</source>
-        <translation type="unfinished" />
+        <translation>一个块已是最少</translation>
     </message>
     <message>
         <source>every set of blocks was tried</source>
-        <translation type="unfinished" />
+        <translation>已尝试所有块的集合</translation>
     </message>
     <message>
         <source>every smaller set was tried</source>
-        <translation type="unfinished" />
+        <translation>已尝试所有更小的集合</translation>
     </message>
     <message>
         <source>{}, but of the sets of {} blocks only {} were tried, the most promising first, to stay within {} runs</source>
-        <translation type="unfinished" />
+        <translation>{0}，但为不超过 {3} 次运行，在含 {1} 个块的集合中只尝试了 {2} 个，最有希望者优先</translation>
     </message>
     <message>
         <source>no set that was tried does it</source>
-        <translation type="unfinished" />
+        <translation>所尝试的集合均不奏效</translation>
     </message>
     <message>
         <source>none of its blocks can be left out</source>
-        <translation type="unfinished" />
+        <translation>其中任何块都不可省去</translation>
     </message>
     <message>
         <source>a {}x{} window with stride {}x{} gives too many cases of the border</source>
-        <translation type="unfinished" />
+        <translation>{}x{} 窗口配合步幅 {}x{} 产生过多的边界情形</translation>
     </message>
     <message>
         <source>a border with a certificate</source>
-        <translation type="unfinished" />
+        <translation>带证书的边界</translation>
     </message>
     <message>
         <source>too many cases</source>
-        <translation type="unfinished" />
+        <translation>情形过多</translation>
     </message>
     <message>
         <source>a block that does not pad</source>
-        <translation type="unfinished" />
+        <translation>不做填充的块</translation>
+    </message>
+    <message>
+        <source>; in the other file a border of mode {} stands before it, in the branches one of zeros</source>
+        <translation>；另一文件在它之前是模式为 {} 的边界，而分支中是零边界</translation>
+    </message>
+    <message>
+        <source>the block runs in train mode: its norms take the statistics of this input</source>
+        <translation>块以 train 模式运行：其归一化层取本次输入的统计量</translation>
+    </message>
+    <message>
+        <source>switch the model to eval before export</source>
+        <translation>导出前把模型切换到 eval</translation>
+    </message>
+    <message>
+        <source>the border between two steps holds zeros</source>
+        <translation>两步之间的边界填的是零</translation>
+    </message>
+    <message>
+        <source>pad with what the steps before make of zero</source>
+        <translation>用前面各步对零的输出来填充</translation>
+    </message>
+    <message>
+        <source>the steps are merged although the border between them holds zeros</source>
+        <translation>两步之间的边界是零，却仍被合并</translation>
+    </message>
+    <message>
+        <source>leave such a block unmerged, or pad with what the steps before make of zero</source>
+        <translation>不要合并这样的块，或用前面各步对零的输出来填充</translation>
+    </message>
+    <message>
+        <source>a body that can be folded</source>
+        <translation>可以折叠的主体</translation>
+    </message>
+    <message>
+        <source>choose another fault or block</source>
+        <translation>请选择另一种故障或另一个块</translation>
+    </message>
+    <message>
+        <source>a number below {}</source>
+        <translation>小于 {} 的数</translation>
+    </message>
+    <message>
+        <source>the kernel is the right one: this fault changes nothing here</source>
+        <translation>卷积核是正确的：此故障在这里不改变任何东西</translation>
+    </message>
+    <message>
+        <source>the kernel is the right one: nothing is wrong with the folding</source>
+        <translation>卷积核是正确的：折叠没有问题</translation>
+    </message>
+    <message>
+        <source>breaking the block</source>
+        <translation>正在弄坏块</translation>
+    </message>
+    <message>
+        <source>the broken block's</source>
+        <translation>被弄坏的块的</translation>
+    </message>
+    <message>
+        <source>the kernel is right, so it cannot tell; the outputs do</source>
+        <translation>卷积核是对的，所以看不出；要看输出</translation>
+    </message>
+</context>
+<context>
+    <name>DisplayText</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>not finite</source>
+        <translation>非有限</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+    <message>
+        <source>parameters %1 → %2</source>
+        <translation>参数 %1 → %2</translation>
+    </message>
+    <message>
+        <source>MACs %1 → %2, %3 fusable</source>
+        <translation>MACs %1 → %2，%3 可融合</translation>
+    </message>
+    <message>
+        <source>class %1</source>
+        <translation>类别 %1</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Key</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>作用</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+</context>
+<context>
+    <name>Lesson</name>
+    <message>
+        <source>en</source>
+        <extracomment>The language of the lessons: en or zh</extracomment>
+        <translation>zh</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message>
+        <source>How the blocks are connected is not known: %1</source>
+        <translation>块之间如何连接未知：%1</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Tab</source>
+        <translation>标签页</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>the file itself</source>
+        <translation>文件本身</translation>
+    </message>
+    <message>
+        <source>Read this weight set of the file</source>
+        <translation>读取文件中的此权重组</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>块</translation>
     </message>
 </context>
 <context>
     <name>Problem</name>
     <message>
         <source>expected %1, found %2</source>
-        <translation type="unfinished" />
+        <translation>应为 %1，实为 %2</translation>
+    </message>
+</context>
+<context>
+    <name>Rows</name>
+    <message>
+        <source>As a command</source>
+        <translation>作为命令</translation>
+    </message>
+    <message>
+        <source>map</source>
+        <translation>特征图</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>块</translation>
+    </message>
+    <message>
+        <source>made by</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <source>phase %1, %2</source>
+        <translation>阶段 %1，%2</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>zeros</source>
+        <translation>零的个数</translation>
+    </message>
+    <message>
+        <source>not finite</source>
+        <translation>非有限</translation>
+    </message>
+    <message>
+        <source>%1 NaN, %2 infinite</source>
+        <translation>%1 个 NaN，%2 个无穷</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>StepText</name>
+    <message>
+        <source>output o takes nothing from another input</source>
+        <translation>输出 o 不从其他输入取值</translation>
+    </message>
+    <message>
+        <source>an average adds no bias</source>
+        <translation>平均不增加偏置</translation>
+    </message>
+    <message>
+        <source>this output does not read this input</source>
+        <translation>此输出不读取此输入</translation>
+    </message>
+    <message>
+        <source>outside the smaller kernel</source>
+        <translation>在较小卷积核之外</translation>
+    </message>
+    <message>
+        <source>between the taps</source>
+        <translation>在抽头之间</translation>
+    </message>
+    <message>
+        <source>no product falls here</source>
+        <translation>没有乘积落在此处</translation>
+    </message>
+    <message>
+        <source> + %1 of %2 more products</source>
+        <translation> + 另外 %2 个乘积中的 %1 个</translation>
+    </message>
+    <message>
+        <source>K1: %1</source>
+        <translation>K1：%1</translation>
+    </message>
+    <message>
+        <source>K2: %1</source>
+        <translation>K2：%1</translation>
+    </message>
+    <message>
+        <source>s, t: %1</source>
+        <translation>s, t：%1</translation>
+    </message>
+    <message>
+        <source>K: %1</source>
+        <translation>K：%1</translation>
+    </message>
+    <message>
+        <source>the input</source>
+        <translation>输入</translation>
+    </message>
+</context>
+<context>
+    <name>TableTwin</name>
+    <message>
+        <source>%1 as a table</source>
+        <translation>%1（表格）</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>The numbers of the chart as a table</source>
+        <translation>以表格显示图表的数值</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictSummary</name>
+    <message>
+        <source>Structure: can they be equal?</source>
+        <translation>结构：二者能否相等？</translation>
+    </message>
+    <message>
+        <source>Algebra: is the kernel right?</source>
+        <translation>代数：卷积核是否正确？</translation>
+    </message>
+    <message>
+        <source>Rounding: does float32 behave?</source>
+        <translation>舍入：float32 是否正常？</translation>
+    </message>
+    <message>
+        <source>Drift: what reaches the output?</source>
+        <translation>漂移：有多少传到输出？</translation>
+    </message>
+    <message>
+        <source>Decision: does it matter?</source>
+        <translation>判定：是否有影响？</translation>
+    </message>
+    <message>
+        <source>PASS</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>WARN</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>FAIL</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>REFUSED</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>algebra %1</source>
+        <translation>代数 %1</translation>
+    </message>
+    <message>
+        <source>float32 at %1 of its bound</source>
+        <translation>float32 为其界的 %1</translation>
+    </message>
+    <message>
+        <source>output %1</source>
+        <translation>输出 %1</translation>
+    </message>
+    <message>
+        <source>The two forms cannot be equal: %1</source>
+        <translation>两种形式不可能相等：%1</translation>
+    </message>
+    <message>
+        <source>The two forms do not agree: %1</source>
+        <translation>两种形式不一致：%1</translation>
+    </message>
+    <message>
+        <source>Not passed: %1</source>
+        <translation>未通过：%1</translation>
+    </message>
+    <message>
+        <source>Multi-branch and fused form agree.</source>
+        <translation>多分支形式与融合形式一致。</translation>
+    </message>
+    <message>
+        <source>To be looked at: %1</source>
+        <translation>需要查看：%1</translation>
+    </message>
+    <message>
+        <source>closest to its limit: %1 (%2)</source>
+        <translation>最接近其界限：%1（%2）</translation>
+    </message>
+    <message>
+        <source>look at %1 (%2)</source>
+        <translation>请查看 %1（%2）</translation>
+    </message>
+    <message>
+        <source>NOT VERIFIED</source>
+        <translation>未验证</translation>
+    </message>
+    <message>
+        <source>Verification was cancelled.</source>
+        <translation>验证已取消。</translation>
+    </message>
+    <message>
+        <source>NOTHING TO COMPARE</source>
+        <translation>无可比较</translation>
+    </message>
+    <message>
+        <source>NOT OPENED</source>
+        <translation>未打开</translation>
+    </message>
+    <message>
+        <source>WORKING</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>NO MODEL</source>
+        <translation>无模型</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint, or drop one on this window.</source>
+        <translation>请打开检查点，或将其拖放到此窗口。</translation>
     </message>
 </context>
 <context>
     <name>rp::ui</name>
     <message>
         <source>not computed in this phase</source>
-        <translation type="unfinished" />
+        <translation>此阶段未计算</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::ActivationsView</name>
     <message>
         <source>Sample</source>
-        <translation type="unfinished" />
+        <translation>样本</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished" />
+        <translation>全部</translation>
     </message>
     <message>
         <source>Show one channel in all panes; a click on a picture does the same</source>
-        <translation type="unfinished" />
+        <translation>在所有窗格中显示一个通道；单击图像效果相同</translation>
     </message>
     <message>
         <source>&amp;Channel</source>
-        <translation type="unfinished" />
+        <translation>通道(&amp;C)</translation>
     </message>
     <message>
         <source>C&amp;olours</source>
-        <translation type="unfinished" />
+        <translation>配色(&amp;O)</translation>
     </message>
     <message>
         <source>diverging</source>
-        <translation type="unfinished" />
+        <translation>发散</translation>
     </message>
     <message>
         <source>sequential</source>
-        <translation type="unfinished" />
+        <translation>顺序</translation>
     </message>
     <message>
         <source>Diverging: zero is white. Sequential: dark to bright. NaN and infinity are magenta in both.</source>
-        <translation type="unfinished" />
+        <translation>发散：零为白色。顺序：由暗到亮。两者中 NaN 与无穷均为品红色。</translation>
     </message>
     <message>
         <source>&amp;Range</source>
-        <translation type="unfinished" />
+        <translation>范围(&amp;R)</translation>
     </message>
     <message>
         <source>block</source>
-        <translation type="unfinished" />
+        <translation>块</translation>
     </message>
     <message>
         <source>channel</source>
-        <translation type="unfinished" />
+        <translation>通道</translation>
     </message>
     <message>
         <source>locked</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Which values take the end colours: one range for all maps of the block that can be compared, one for each channel, or those of now for whatever is selected next</source>
-        <translation type="unfinished" />
+        <translation>锁定</translation>
     </message>
     <message>
         <source>&amp;Sort</source>
-        <translation type="unfinished" />
+        <translation>排序(&amp;S)</translation>
     </message>
     <message>
         <source>as stored</source>
-        <translation type="unfinished" />
+        <translation>存储顺序</translation>
     </message>
     <message>
         <source>error</source>
-        <translation type="unfinished" />
+        <translation>误差</translation>
     </message>
     <message>
         <source>energy</source>
-        <translation type="unfinished" />
+        <translation>能量</translation>
     </message>
     <message>
         <source>gamma</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Order of the channels, largest first: mean square of the difference, mean square of the sum, or largest |γ| of the branches' norms</source>
-        <translation type="unfinished" />
+        <translation>gamma</translation>
     </message>
     <message>
         <source>Phase %1, %2</source>
-        <translation type="unfinished" />
+        <translation>阶段 %1，%2</translation>
     </message>
     <message>
         <source>, on a seeded input</source>
-        <translation type="unfinished" />
+        <translation>，使用由种子生成的输入</translation>
     </message>
     <message>
         <source>; one colour range for all but x and Δ</source>
-        <translation type="unfinished" />
+        <translation>；除 x 与 Δ 外共用一个颜色范围</translation>
     </message>
     <message>
         <source>; every channel has a colour range of its own</source>
-        <translation type="unfinished" />
+        <translation>；每个通道有各自的颜色范围</translation>
     </message>
     <message>
         <source>; colour ranges are locked</source>
-        <translation type="unfinished" />
+        <translation>；颜色范围已锁定</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished" />
+        <translation>计算中…</translation>
     </message>
     <message>
         <source>Select a block at the left.</source>
-        <translation type="unfinished" />
+        <translation>请在左侧选择块。</translation>
     </message>
     <message>
         <source>Open a checkpoint and a picture, or drop them here.</source>
-        <translation type="unfinished" />
+        <translation>请打开检查点和图像，或将其拖放到此处。</translation>
     </message>
     <message>
         <source>channel %1, y %2, x %3:   %4</source>
-        <translation type="unfinished" />
+        <translation>通道 %1，y %2，x %3：   %4</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Which values take the end colours: one range for all maps of the block that can be compared, one for each channel, those of now for whatever is selected next, or one for what all blocks put out</source>
+        <translation>哪些值取两端颜色：块内所有可比特征图共用一个范围，每个通道各用一个范围，锁定当前范围用于之后的选择，或所有块的输出共用一个范围</translation>
+    </message>
+    <message>
+        <source>contribution</source>
+        <translation>贡献</translation>
+    </message>
+    <message>
+        <source>Order of the channels, largest first: mean square of the difference, mean square of the sum, largest |γ| of the branches' norms, or what the chosen branch (else the first) adds of all branches' energy</source>
+        <translation>通道顺序，最大者在前：差异的均方、和的均方、各分支归一化的最大 |γ|，或所选分支（否则第一个分支）在所有分支能量中的占比</translation>
+    </message>
+    <message>
+        <source>Hide small channels</source>
+        <translation>隐藏小通道</translation>
+    </message>
+    <message>
+        <source>Hide channels whose figure is small; the line below tells how many are left. P or Shift+click pins a channel: it stays first</source>
+        <translation>隐藏数值小的通道；下方的行显示剩余数量。P 或 Shift+单击可固定通道，使其保持在最前</translation>
+    </message>
+    <message>
+        <source>; one colour range for what all blocks put out, but for x and Δ</source>
+        <translation>；除 x 与 Δ 外，所有块的输出共用一个颜色范围</translation>
+    </message>
+    <message>
+        <source>; the network was not run whole: one colour range for this block</source>
+        <translation>；网络未完整运行：此块用一个颜色范围</translation>
+    </message>
+    <message>
+        <source>; there is no such figure here: channels as stored</source>
+        <translation>；此处没有该数值：通道按存储顺序</translation>
+    </message>
+    <message>
+        <source>; %1 of %2 channels, from %3 on</source>
+        <translation>；%2 个通道中的 %1 个，从 %3 起</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::AnatomyProbe</name>
     <message>
         <source>This block cannot be one kernel. %1: %2</source>
-        <translation type="unfinished" />
+        <translation>此块不能成为单个卷积核。%1：%2</translation>
     </message>
     <message>
         <source>Open a model to see what its branches hold.</source>
-        <translation type="unfinished" />
+        <translation>请打开模型以查看其各分支的内容。</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished" />
+        <translation>计算中…</translation>
     </message>
     <message>
         <source>No block is selected.</source>
-        <translation type="unfinished" />
+        <translation>未选择块。</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::AnatomyView</name>
     <message>
         <source>s&amp;hares</source>
-        <translation type="unfinished" />
+        <translation>占比(&amp;H)</translation>
     </message>
     <message>
         <source>Σ K² by output channel</source>
-        <translation type="unfinished" />
+        <translation>按输出通道的 Σ K²</translation>
     </message>
     <message>
         <source>Energy of each branch's kernel, embedded in the fused window. Branches that cancel hold more than the fused kernel.</source>
-        <translation type="unfinished" />
+        <translation>各分支卷积核嵌入融合窗口后的能量。相互抵消的分支所含能量多于融合核。</translation>
     </message>
     <message>
         <source>&amp;Sort</source>
-        <translation type="unfinished" />
+        <translation>排序(&amp;S)</translation>
     </message>
     <message>
         <source>as stored</source>
-        <translation type="unfinished" />
+        <translation>存储顺序</translation>
     </message>
     <message>
         <source>energy</source>
-        <translation type="unfinished" />
+        <translation>能量</translation>
     </message>
     <message>
         <source>middle tap's share</source>
-        <translation type="unfinished" />
+        <translation>中心抽头占比</translation>
     </message>
     <message>
         <source>All bars equally high: which branch holds which part</source>
-        <translation type="unfinished" />
+        <translation>所有条等高：显示各分支所占部分</translation>
     </message>
     <message>
         <source>&amp;Kernel</source>
-        <translation type="unfinished" />
+        <translation>卷积核(&amp;K)</translation>
     </message>
     <message>
         <source>fused</source>
-        <translation type="unfinished" />
+        <translation>融合</translation>
     </message>
     <message>
         <source>share of %1</source>
-        <translation type="unfinished" />
+        <translation>%1 的占比</translation>
     </message>
     <message>
         <source>Weights from %1 to %2; %3 beyond the fences %4 and %5; %6 zeros</source>
-        <translation type="unfinished" />
+        <translation>权重从 %1 到 %2；%3 个超出界线 %4 与 %5；%6 个零</translation>
     </message>
     <message>
         <source>Outliers lie more than three interquartile ranges beyond the quartiles (Tukey). Zeros of embedded kernels are not drawn.</source>
-        <translation type="unfinished" />
+        <translation>离群值超出四分位数三倍四分位距以上 (Tukey)。嵌入卷积核的零不绘制。</translation>
     </message>
     <message>
         <source>norm by position in each block</source>
-        <translation type="unfinished" />
+        <translation>各块按位置的范数</translation>
     </message>
     <message>
         <source>norms follow with the verification</source>
-        <translation type="unfinished" />
+        <translation>范数将随验证给出</translation>
     </message>
     <message>
         <source>√Σ K² over all channels at each position of the window; the strongest position of a block is bright</source>
-        <translation type="unfinished" />
+        <translation>窗口每个位置上对所有通道的 √Σ K²；块中最强的位置为亮色</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::AssumptionsPane</name>
     <message>
         <source>Of</source>
-        <translation type="unfinished" />
+        <translation>对象</translation>
     </message>
     <message>
         <source>In force</source>
-        <translation type="unfinished" />
+        <translation>生效值</translation>
     </message>
     <message>
         <source>Assumptions</source>
-        <translation type="unfinished" />
+        <translation>假设</translation>
     </message>
     <message>
         <source>A&amp;ssume</source>
-        <translation type="unfinished" />
+        <translation>假设(&amp;S)</translation>
     </message>
     <message>
         <source>eps=1e-3  stage3.*:stride=2,groups=4</source>
-        <translation type="unfinished" />
+        <translation>eps=1e-3  stage3.*:stride=2,groups=4</translation>
     </message>
     <message>
         <source>As after --assume, several with blanks between: eps momentum stride padding dilation groups identity se activation; for blocks that match a pattern, or for all</source>
-        <translation type="unfinished" />
+        <translation>与 --assume 之后的写法相同，多项以空格分隔：eps momentum stride padding dilation groups identity se activation；用于匹配模式的块，或所有块</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished" />
+        <translation>应用</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::BlockDiagramView</name>
     <message>
         <source>max %1</source>
-        <translation type="unfinished" />
+        <translation>最大 %1</translation>
     </message>
     <message>
         <source>Diagram of the block</source>
-        <translation type="unfinished" />
+        <translation>块的结构图</translation>
     </message>
     <message>
         <source>Select a block at the left.</source>
-        <translation type="unfinished" />
+        <translation>请在左侧选择块。</translation>
     </message>
     <message>
         <source>Opening…</source>
-        <translation type="unfinished" />
+        <translation>正在打开…</translation>
     </message>
     <message>
         <source>Open a checkpoint, or drop it here.</source>
-        <translation type="unfinished" />
+        <translation>请打开检查点，或将其拖放到此处。</translation>
     </message>
     <message>
         <source>This block cannot be drawn: %1</source>
-        <translation type="unfinished" />
+        <translation>无法绘制此块：%1</translation>
     </message>
     <message>
         <source>The file holds the fused kernel only; its branches cannot be told from it.</source>
-        <translation type="unfinished" />
+        <translation>文件只含融合核，无法由此得知其分支。</translation>
     </message>
     <message>
         <source>There is no fused path. The block is not merged: %1</source>
-        <translation type="unfinished" />
+        <translation>没有融合路径。此块未融合：%1</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::BlockDifferenceView</name>
     <message>
         <source>This block has one computation only; there is nothing to compare.</source>
-        <translation type="unfinished" />
+        <translation>此块只有一种计算，无可比较。</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished" />
+        <translation>计算中…</translation>
     </message>
     <message>
         <source>No block is selected.</source>
-        <translation type="unfinished" />
+        <translation>未选择块。</translation>
     </message>
     <message>
         <source>No difference is finite.</source>
-        <translation type="unfinished" />
+        <translation>没有有限的差异。</translation>
     </message>
     <message>
         <source>Before the tail, largest |Δ| %1 at channel %2, y %3, x %4; exactly equal: %5 of %6</source>
-        <translation type="unfinished" />
+        <translation>尾部之前，最大 |Δ| %1，位于通道 %2，y %3，x %4；完全相等：%6 中的 %5</translation>
     </message>
     <message>
         <source>; not finite: %1</source>
-        <translation type="unfinished" />
+        <translation>；非有限：%1</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::BlockTableModel</name>
     <message>
         <source>identity</source>
-        <translation type="unfinished" />
+        <translation>恒等</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished" />
+        <translation>块</translation>
     </message>
     <message>
         <source>Family</source>
-        <translation type="unfinished" />
+        <translation>系列</translation>
     </message>
     <message>
         <source>Form</source>
-        <translation type="unfinished" />
+        <translation>形式</translation>
     </message>
     <message>
         <source>Kernel</source>
-        <translation type="unfinished" />
+        <translation>卷积核</translation>
     </message>
     <message>
         <source>Stride</source>
-        <translation type="unfinished" />
+        <translation>步幅</translation>
     </message>
     <message>
         <source>Groups</source>
-        <translation type="unfinished" />
+        <translation>组</translation>
     </message>
     <message>
         <source>Channels</source>
-        <translation type="unfinished" />
+        <translation>通道</translation>
     </message>
     <message>
         <source>Parameters</source>
-        <translation type="unfinished" />
+        <translation>参数</translation>
     </message>
     <message>
         <source>MACs</source>
-        <translation type="unfinished" />
+        <translation>MACs</translation>
     </message>
     <message>
         <source>Agreement</source>
-        <translation type="unfinished" />
+        <translation>一致度</translation>
     </message>
     <message>
         <source>Local max |Δ|</source>
-        <translation type="unfinished" />
+        <translation>局部最大 |Δ|</translation>
     </message>
     <message>
         <source>Cumulative max |Δ|</source>
-        <translation type="unfinished" />
+        <translation>累积最大 |Δ|</translation>
     </message>
     <message>
         <source>Exact</source>
-        <translation type="unfinished" />
+        <translation>精确</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::BlockTableView</name>
     <message>
         <source>Rows whose figure is beyond it are coloured: below for the agreement, above for all else</source>
-        <translation type="unfinished" />
+        <translation>数值越过阈值的行会着色：一致度为低于阈值，其余为高于阈值</translation>
     </message>
     <message>
         <source>Threshold</source>
-        <translation type="unfinished" />
+        <translation>阈值</translation>
     </message>
     <message>
         <source>&amp;Flag</source>
-        <translation type="unfinished" />
+        <translation>标记(&amp;F)</translation>
     </message>
     <message>
         <source>Table of blocks</source>
-        <translation type="unfinished" />
+        <translation>块表</translation>
     </message>
     <message>
         <source>The file holds no blocks.</source>
-        <translation type="unfinished" />
+        <translation>文件中没有块。</translation>
     </message>
     <message>
         <source>Open a model to see its blocks.</source>
-        <translation type="unfinished" />
+        <translation>请打开模型以查看其块。</translation>
     </message>
     <message>
         <source>%1 blocks</source>
-        <translation type="unfinished" />
+        <translation>%1 个块</translation>
     </message>
     <message>
         <source>%1 of %2 blocks</source>
-        <translation type="unfinished" />
+        <translation>%2 个块中的 %1 个</translation>
     </message>
     <message>
         <source>%1 %2: %3 of %4</source>
-        <translation type="unfinished" />
+        <translation>%1 %2：%4 中的 %3</translation>
     </message>
 </context>
 <context>
@@ -4079,398 +5167,792 @@
     <message>
         <source>
 largest local difference %1, bound %2</source>
-        <translation type="unfinished" />
+        <translation>
+最大局部差异 %1，界 %2</translation>
     </message>
     <message>
         <source>exact</source>
-        <translation type="unfinished" />
+        <translation>精确</translation>
     </message>
     <message>
         <source>%1 dB</source>
-        <translation type="unfinished" />
+        <translation>%1 dB</translation>
     </message>
     <message>
         <source>Signal to difference of the two forms on the same input, in float32: more is closer</source>
-        <translation type="unfinished" />
+        <translation>相同输入下两种形式的信号与差异之比，float32：越大越接近</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished" />
+        <translation>块</translation>
     </message>
     <message>
         <source>Form</source>
-        <translation type="unfinished" />
+        <translation>形式</translation>
     </message>
     <message>
         <source>Agreement</source>
-        <translation type="unfinished" />
+        <translation>一致度</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::BlockTreeView</name>
     <message>
         <source>Blocks</source>
-        <translation type="unfinished" />
+        <translation>块</translation>
     </message>
     <message>
         <source>No model</source>
-        <translation type="unfinished" />
+        <translation>无模型</translation>
     </message>
     <message>
         <source>%1 form, %2 keys, blocks: %3</source>
-        <translation type="unfinished" />
+        <translation>%1 形式，%2 个键，块：%3</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::BranchBars</name>
     <message>
         <source>Energy of the branches by output channel</source>
-        <translation type="unfinished" />
+        <translation>各分支按输出通道的能量</translation>
     </message>
     <message>
         <source>fused</source>
-        <translation type="unfinished" />
+        <translation>融合</translation>
     </message>
     <message>
         <source>full: middle tap, pale: ring</source>
-        <translation type="unfinished" />
+        <translation>深色：中心抽头，浅色：外圈</translation>
     </message>
     <message>
         <source>output channel %1</source>
-        <translation type="unfinished" />
+        <translation>输出通道 %1</translation>
     </message>
     <message>
         <source>
 %1: %2 of Σ, middle tap %3</source>
-        <translation type="unfinished" />
+        <translation>
+%1：占 Σ 的 %2，中心抽头 %3</translation>
     </message>
     <message>
         <source>
 fused: Σ K² %1, of the branches %2</source>
-        <translation type="unfinished" />
+        <translation>
+融合：Σ K² %1，各分支 %2</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::BreakItView</name>
+    <message>
+        <source>nothing</source>
+        <translation>无变化</translation>
+    </message>
+    <message>
+        <source>the border only</source>
+        <translation>仅边界</translation>
+    </message>
+    <message>
+        <source>one channel</source>
+        <translation>一个通道</translation>
+    </message>
+    <message>
+        <source>some channels</source>
+        <translation>部分通道</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>hardly: 60 dB or more</source>
+        <translation>几乎不可见：60 dB 以上（含）</translation>
+    </message>
+    <message>
+        <source>visibly: 20 to 60 dB</source>
+        <translation>可见：20 至 60 dB</translation>
+    </message>
+    <message>
+        <source>badly: below 20 dB</source>
+        <translation>严重：低于 20 dB</translation>
+    </message>
+    <message>
+        <source>1. &amp;Choose a fault</source>
+        <translation>1. 选择故障(&amp;C)</translation>
+    </message>
+    <message>
+        <source>W&amp;here</source>
+        <translation>位置(&amp;H)</translation>
+    </message>
+    <message>
+        <source>2. Predict: what changes?</source>
+        <translation>2. 预测：什么会变化？</translation>
+    </message>
+    <message>
+        <source>How much?</source>
+        <translation>变化多大？</translation>
+    </message>
+    <message>
+        <source>3. &amp;Reveal</source>
+        <translation>3. 揭晓(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo the fault</source>
+        <translation>撤销故障(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Explains to</source>
+        <translation>解释程度</translation>
+    </message>
+    <message>
+        <source>Faults</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Explanations, best first</source>
+        <translation>解释，最佳者在前</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>计算中…</translation>
+    </message>
+    <message>
+        <source>No block is selected.</source>
+        <translation>未选择块。</translation>
+    </message>
+    <message>
+        <source>This block has no branches that could be folded wrongly. Choose another one.</source>
+        <translation>此块没有可能被错误折叠的分支。请选择另一个块。</translation>
+    </message>
+    <message>
+        <source>The block is right. Choose a fault, say what you expect, then reveal.</source>
+        <translation>此块正确。请选择故障，说出预期，然后揭晓。</translation>
+    </message>
+    <message>
+        <source>Nothing changes.</source>
+        <translation>没有变化。</translation>
+    </message>
+    <message>
+        <source>It changes %1, %2 (%3).</source>
+        <translation>变化范围：%1，%2（%3）。</translation>
+    </message>
+    <message>
+        <source>You were right.</source>
+        <translation>您答对了。</translation>
+    </message>
+    <message>
+        <source>Right place, other size.</source>
+        <translation>位置正确，大小不同。</translation>
+    </message>
+    <message>
+        <source>Right size, other place.</source>
+        <translation>大小正确，位置不同。</translation>
+    </message>
+    <message>
+        <source>A surprise.</source>
+        <translation>出乎意料。</translation>
+    </message>
+    <message>
+        <source>Δ = broken − right</source>
+        <translation>Δ = 弄坏的 − 正确的</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>至多 %1</translation>
+    </message>
+    <message>
+        <source>Diagnosis: %1</source>
+        <translation>诊断：%1</translation>
+    </message>
+    <message>
+        <source>The fault: %1. Remedy: %2.</source>
+        <translation>故障：%1。补救：%2。</translation>
+    </message>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::CommandPalette</name>
     <message>
         <source>Command palette</source>
-        <translation type="unfinished" />
+        <translation>命令面板</translation>
     </message>
     <message>
         <source>An action, a block, a tab …</source>
-        <translation type="unfinished" />
+        <translation>操作、块、标签页……</translation>
     </message>
     <message>
         <source>What to do or where to go</source>
-        <translation type="unfinished" />
+        <translation>要做什么或转到何处</translation>
     </message>
     <message>
         <source>Matches</source>
-        <translation type="unfinished" />
+        <translation>匹配项</translation>
     </message>
     <message>
         <source>Nothing of that name</source>
-        <translation type="unfinished" />
+        <translation>没有该名称的项</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::CompareView</name>
+    <message>
+        <source>First</source>
+        <translation>第一个</translation>
+    </message>
+    <message>
+        <source>Second</source>
+        <translation>第二个</translation>
+    </message>
+    <message>
+        <source>max |Δ|</source>
+        <translation>最大 |Δ|</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>一致度</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Pairs of both models</source>
+        <translation>两个模型的配对</translation>
+    </message>
+    <message>
+        <source>&amp;Output channel</source>
+        <translation>输出通道(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Input channel</source>
+        <translation>输入通道(&amp;I)</translation>
+    </message>
+    <message>
+        <source>%1: %2 form, %3 of %4 paired, %5 equal bit for bit, largest difference of a kernel or bias %6.</source>
+        <translation>%1：%2 形式，%4 个中 %3 个已配对，%5 个逐位相等，卷积核或偏置的最大差异 %6。</translation>
+    </message>
+    <message>
+        <source>  Verdict of the comparison: %1.</source>
+        <translation>  比较的结论：%1。</translation>
+    </message>
+    <message>
+        <source>There is no single kernel on either side.</source>
+        <translation>两侧均没有单个卷积核。</translation>
+    </message>
+    <message>
+        <source>Choose a pair at the left.</source>
+        <translation>请在左侧选择一对。</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>第一个</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>第二个</translation>
+    </message>
+    <message>
+        <source>second − first</source>
+        <translation>第二个 − 第一个</translation>
+    </message>
+    <message>
+        <source>range of its own</source>
+        <translation>各自的范围</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::ComparisonProbe</name>
+    <message>
+        <source>not merged on one side</source>
+        <translation>一侧未融合</translation>
+    </message>
+    <message>
+        <source>%1 against %2</source>
+        <translation>%1 对 %2</translation>
+    </message>
+    <message>
+        <source>nothing stands for it in the second model</source>
+        <translation>第二个模型中没有与之对应的项</translation>
+    </message>
+    <message>
+        <source>it stands for nothing in the first model</source>
+        <translation>第一个模型中没有与之对应的项</translation>
+    </message>
+    <message>
+        <source>Open a model first, then a second one to compare it with.</source>
+        <translation>请先打开一个模型，再打开第二个模型与之比较。</translation>
+    </message>
+    <message>
+        <source>File → Compare against… opens a second model: somebody's deploy file, or another checkpoint.</source>
+        <translation>“文件 → 与 deploy 文件比较…”可打开第二个模型：他人的 deploy 文件或另一检查点。</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>计算中…</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::DepthPlot</name>
     <message>
         <source>Difference along the depth</source>
-        <translation type="unfinished" />
+        <translation>沿深度的差异</translation>
     </message>
     <message>
         <source>not compared</source>
-        <translation type="unfinished" />
+        <translation>未比较</translation>
     </message>
     <message>
         <source>fails or refused</source>
-        <translation type="unfinished" />
+        <translation>失败或拒绝</translation>
     </message>
     <message>
         <source>0, exact</source>
-        <translation type="unfinished" />
+        <translation>0，精确</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>块</translation>
+    </message>
+    <message>
+        <source>no block is selected</source>
+        <translation>未选择块</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::DerivationView</name>
+    <message>
+        <source>Steps of the derivation</source>
+        <translation>推导步骤</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Step forward</source>
+        <translation>前进一步</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>&amp;Output channel</source>
+        <translation>输出通道(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Input channel</source>
+        <translation>输入通道(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Between</source>
+        <translation>中间通道(&amp;B)</translation>
+    </message>
+    <message>
+        <source>The channel between both kernels whose slices are shown; the result sums over all of them</source>
+        <translation>两个卷积核之间所示切片的中间通道；结果对所有中间通道求和</translation>
+    </message>
+    <message>
+        <source>Point at a cell of the result, or move over it with the arrow keys</source>
+        <translation>指向结果的单元格，或用方向键在其上移动</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>计算中…</translation>
+    </message>
+    <message>
+        <source>No block is selected.</source>
+        <translation>未选择块。</translation>
+    </message>
+    <message>
+        <source>The file holds the fused kernel only; its branches cannot be told from it, so there is nothing to derive.</source>
+        <translation>文件只含融合核，无法由此得知其分支，因此无可推导。</translation>
+    </message>
+    <message>
+        <source>This block cannot be one kernel. %1: %2</source>
+        <translation>此块不能成为单个卷积核。%1：%2</translation>
+    </message>
+    <message>
+        <source>This block is one convolution already: there is nothing to derive.</source>
+        <translation>此块已是单个卷积：无可推导。</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>rule %1:  %2</source>
+        <translation>规则 %1：  %2</translation>
+    </message>
+    <message>
+        <source>not in this slice</source>
+        <translation>不在此切片中</translation>
+    </message>
+    <message>
+        <source>channel %1, ε = %2</source>
+        <translation>通道 %1，ε = %2</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::DetailsTabs</name>
     <message>
         <source>Question</source>
-        <translation type="unfinished" />
+        <translation>问题</translation>
     </message>
     <message>
         <source>Answer</source>
-        <translation type="unfinished" />
+        <translation>答案</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished" />
+        <translation>问题</translation>
     </message>
     <message>
         <source>Where</source>
-        <translation type="unfinished" />
+        <translation>位置</translation>
     </message>
     <message>
         <source>Expected</source>
-        <translation type="unfinished" />
+        <translation>应为</translation>
     </message>
     <message>
         <source>Found</source>
-        <translation type="unfinished" />
+        <translation>实为</translation>
     </message>
     <message>
         <source>What to do</source>
-        <translation type="unfinished" />
+        <translation>处理办法</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished" />
+        <translation>块</translation>
     </message>
     <message>
         <source>Function</source>
-        <translation type="unfinished" />
+        <translation>函数</translation>
     </message>
     <message>
         <source>Because</source>
-        <translation type="unfinished" />
+        <translation>原因</translation>
     </message>
     <message>
         <source>Answers</source>
-        <translation type="unfinished" />
+        <translation>答案</translation>
     </message>
     <message>
         <source>The five questions of the verification</source>
-        <translation type="unfinished" />
+        <translation>验证的五个问题</translation>
     </message>
     <message>
         <source>Problems</source>
-        <translation type="unfinished" />
+        <translation>问题</translation>
     </message>
     <message>
         <source>Errors and findings</source>
-        <translation type="unfinished" />
+        <translation>错误与发现</translation>
     </message>
     <message>
         <source>Dispatch</source>
-        <translation type="unfinished" />
+        <translation>分派</translation>
     </message>
     <message>
         <source>Which function ran for each block in this phase, and why</source>
-        <translation type="unfinished" />
+        <translation>此阶段各块运行了哪个函数及其原因</translation>
     </message>
     <message>
         <source>Figure</source>
-        <translation type="unfinished" />
+        <translation>数值项</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished" />
+        <translation>值</translation>
     </message>
     <message>
         <source>Map</source>
-        <translation type="unfinished" />
+        <translation>特征图</translation>
     </message>
     <message>
         <source>What is in the map that was chosen in the diagram or the activations</source>
-        <translation type="unfinished" />
+        <translation>在结构图或激活中所选特征图的内容</translation>
     </message>
     <message>
         <source>Assumptions</source>
-        <translation type="unfinished" />
+        <translation>假设</translation>
     </message>
     <message>
         <source>What the file does not say, the value in force, and who said so</source>
-        <translation type="unfinished" />
+        <translation>文件未说明的内容、生效值及其来源</translation>
     </message>
     <message>
         <source>Problems (%1)</source>
-        <translation type="unfinished" />
+        <translation>问题 (%1)</translation>
     </message>
     <message>
         <source>Dispatch, %1</source>
-        <translation type="unfinished" />
+        <translation>分派，%1</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::DifferenceView</name>
     <message>
         <source>deploy against eval, float32</source>
-        <translation type="unfinished" />
+        <translation>deploy 对 eval，float32</translation>
     </message>
     <message>
         <source>Phase deploy against phase eval. Local: both get the same input. Cumulative: each form runs on its own outputs. A click selects the block.</source>
-        <translation type="unfinished" />
+        <translation>阶段 deploy 对阶段 eval。局部：两者输入相同。累积：每种形式以自身的输出继续运行。单击可选择块。</translation>
     </message>
     <message>
         <source>largest |Δ|</source>
-        <translation type="unfinished" />
+        <translation>最大 |Δ|</translation>
     </message>
     <message>
         <source>relative L2</source>
-        <translation type="unfinished" />
+        <translation>相对 L2</translation>
     </message>
     <message>
         <source>Quantity</source>
-        <translation type="unfinished" />
+        <translation>量</translation>
     </message>
     <message>
         <source>local</source>
-        <translation type="unfinished" />
+        <translation>局部</translation>
     </message>
     <message>
         <source>cumulative</source>
-        <translation type="unfinished" />
+        <translation>累积</translation>
     </message>
     <message>
         <source>other file</source>
-        <translation type="unfinished" />
+        <translation>另一文件</translation>
     </message>
     <message>
         <source>bound</source>
-        <translation type="unfinished" />
+        <translation>界</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::Document</name>
     <message>
         <source>one model, and one to compare it with</source>
-        <translation type="unfinished" />
+        <translation>一个模型，以及一个与之比较的模型</translation>
     </message>
     <message>
         <source>a third model file</source>
-        <translation type="unfinished" />
+        <translation>第三个模型文件</translation>
     </message>
     <message>
         <source>opening the model</source>
-        <translation type="unfinished" />
+        <translation>正在打开模型</translation>
     </message>
     <message>
         <source>reading the input</source>
-        <translation type="unfinished" />
+        <translation>正在读取输入</translation>
     </message>
     <message>
         <source>running phase %1</source>
-        <translation type="unfinished" />
+        <translation>正在运行阶段 %1</translation>
     </message>
     <message>
         <source>verifying</source>
-        <translation type="unfinished" />
+        <translation>正在验证</translation>
     </message>
     <message>
         <source>phase %1, %2</source>
-        <translation type="unfinished" />
+        <translation>阶段 %1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::EditHistory</name>
+    <message>
+        <source>engine %1</source>
+        <translation>引擎 %1</translation>
+    </message>
+    <message>
+        <source>dispatch %1</source>
+        <translation>分派 %1</translation>
+    </message>
+    <message>
+        <source>compare against nothing</source>
+        <translation>不比较</translation>
+    </message>
+    <message>
+        <source>compare against %1</source>
+        <translation>与 %1 比较</translation>
+    </message>
+    <message>
+        <source>weights %1</source>
+        <translation>权重 %1</translation>
+    </message>
+    <message>
+        <source>assumptions</source>
+        <translation>假设</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::ExportMenu</name>
     <message>
-        <source>Pictures (*.png);;Drawings (*.svg)</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Tables (*.csv)</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Save pane</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Save plot</source>
-        <translation type="unfinished" />
+        <translation>表格 (*.csv)</translation>
     </message>
     <message>
         <source>Save blocks</source>
-        <translation type="unfinished" />
+        <translation>保存块</translation>
     </message>
     <message>
         <source>Save best classes</source>
-        <translation type="unfinished" />
+        <translation>保存最佳类别</translation>
     </message>
     <message>
         <source>Save table</source>
-        <translation type="unfinished" />
+        <translation>保存表格</translation>
     </message>
     <message>
         <source>Save map</source>
-        <translation type="unfinished" />
+        <translation>保存特征图</translation>
     </message>
     <message>
         <source>Arrays (*.npy)</source>
-        <translation type="unfinished" />
+        <translation>数组 (*.npy)</translation>
     </message>
     <message>
         <source>Save kernel</source>
-        <translation type="unfinished" />
+        <translation>保存卷积核</translation>
     </message>
     <message>
         <source>Saved %1</source>
-        <translation type="unfinished" />
+        <translation>已保存 %1</translation>
     </message>
     <message>
         <source>&amp;Copy as picture</source>
-        <translation type="unfinished" />
+        <translation>复制为图像(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Save as picture…</source>
-        <translation type="unfinished" />
+        <translation>保存为图像(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>There is no model to make a command of</source>
+        <translation>没有可生成命令的模型</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>已复制：%1</translation>
+    </message>
+    <message>
+        <source>This tab has no charts</source>
+        <translation>此标签页没有图表</translation>
+    </message>
+    <message>
+        <source>There is no table in this pane</source>
+        <translation>此窗格中没有表格</translation>
+    </message>
+    <message>
+        <source>Save as picture</source>
+        <translation>保存为图像</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png);;Drawings (*.svg);;Documents (*.pdf)</source>
+        <translation>图像 (*.png);;矢量图 (*.svg);;文档 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;table</source>
+        <translation>复制表格(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Save table as CS&amp;V…</source>
+        <translation>将表格保存为 CSV(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;numbers as NPY…</source>
+        <translation>将数值保存为 NPY(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Save numbers</source>
+        <translation>保存数值</translation>
+    </message>
+    <message>
+        <source>As ta&amp;ble</source>
+        <translation>显示为表格(&amp;B)</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::FileMenu</name>
     <message>
         <source>Open model</source>
-        <translation type="unfinished" />
+        <translation>打开模型</translation>
     </message>
     <message>
         <source>Checkpoints (*.pth *.pt *.bin *.safetensors);;All files (*)</source>
-        <translation type="unfinished" />
+        <translation>检查点 (*.pth *.pt *.bin *.safetensors);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Open image</source>
-        <translation type="unfinished" />
+        <translation>打开图像</translation>
     </message>
     <message>
         <source>Pictures and arrays (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff *.npy);;All files (*)</source>
-        <translation type="unfinished" />
+        <translation>图像与数组 (*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff *.npy);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Compare against</source>
-        <translation type="unfinished" />
+        <translation>与之比较</translation>
     </message>
     <message>
         <source>Recent &amp;models</source>
-        <translation type="unfinished" />
+        <translation>最近的模型(&amp;M)</translation>
     </message>
     <message>
         <source>Recent ima&amp;ges</source>
-        <translation type="unfinished" />
+        <translation>最近的图像(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Bundled</source>
-        <translation type="unfinished" />
+        <translation>内置(&amp;B)</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::FilterField</name>
     <message>
         <source>Filter: stage3 k=3 snr&lt;100 …</source>
-        <translation type="unfinished" />
+        <translation>筛选：stage3 k=3 snr&lt;100 …</translation>
     </message>
     <message>
         <source>Filter of blocks</source>
-        <translation type="unfinished" />
+        <translation>块筛选</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::HistogramPlot</name>
     <message>
         <source>Histogram of the differences</source>
-        <translation type="unfinished" />
+        <translation>差异直方图</translation>
     </message>
     <message>
         <source>elements</source>
-        <translation type="unfinished" />
+        <translation>元素数</translation>
+    </message>
+    <message>
+        <source>%1 exactly equal, largest magnitude %2</source>
+        <translation>%1 个完全相等，最大绝对值 %2</translation>
     </message>
 </context>
 <context>
@@ -4478,603 +5960,905 @@ fused: Σ K² %1, of the branches %2</source>
     <message>
         <source>What the network sees: %1
 %2</source>
-        <translation type="unfinished" />
+        <translation>网络所见：%1
+%2</translation>
     </message>
     <message>
         <source>Input %1</source>
-        <translation type="unfinished" />
+        <translation>输入 %1</translation>
     </message>
     <message>
         <source>Input</source>
-        <translation type="unfinished" />
+        <translation>输入</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::KernelGrid</name>
     <message>
         <source>Kernel of %1</source>
-        <translation type="unfinished" />
+        <translation>%1 的卷积核</translation>
     </message>
     <message>
         <source>bias %1</source>
-        <translation type="unfinished" />
+        <translation>偏置 %1</translation>
     </message>
     <message>
         <source>y %1, x %2: %3</source>
-        <translation type="unfinished" />
+        <translation>y %1，x %2：%3</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>column %1</source>
+        <translation>列 %1</translation>
+    </message>
+    <message>
+        <source>row %1, column %2: %3</source>
+        <translation>行 %1，列 %2：%3</translation>
+    </message>
+    <message>
+        <source>New number</source>
+        <translation>新数值</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::KernelView</name>
     <message>
         <source>fused kernel</source>
-        <translation type="unfinished" />
+        <translation>融合核</translation>
     </message>
     <message>
         <source>as the file holds it</source>
-        <translation type="unfinished" />
+        <translation>文件中的原样</translation>
     </message>
     <message>
         <source>%1 of Σ|K|</source>
-        <translation type="unfinished" />
+        <translation>占 Σ|K| 的 %1</translation>
     </message>
     <message>
         <source>folded in float64</source>
-        <translation type="unfinished" />
+        <translation>以 float64 折叠</translation>
     </message>
     <message>
         <source>step %1</source>
-        <translation type="unfinished" />
+        <translation>步骤 %1</translation>
     </message>
     <message>
         <source>&amp;Output channel</source>
-        <translation type="unfinished" />
+        <translation>输出通道(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Input channel</source>
-        <translation type="unfinished" />
+        <translation>输入通道(&amp;I)</translation>
     </message>
     <message>
         <source>one slice</source>
-        <translation type="unfinished" />
+        <translation>单个切片</translation>
     </message>
     <message>
         <source>norm by position</source>
-        <translation type="unfinished" />
+        <translation>按位置的范数</translation>
     </message>
     <message>
         <source>The numbers of one output and input channel, or how much each position of the window counts: √Σ K² over all channels</source>
-        <translation type="unfinished" />
+        <translation>一个输出通道与输入通道的数值，或窗口各位置的权重大小：对所有通道的 √Σ K²</translation>
     </message>
     <message>
         <source>&amp;Show</source>
-        <translation type="unfinished" />
+        <translation>显示(&amp;S)</translation>
     </message>
     <message>
         <source>Rule</source>
-        <translation type="unfinished" />
+        <translation>规则</translation>
     </message>
     <message>
         <source>Step</source>
-        <translation type="unfinished" />
+        <translation>步骤</translation>
     </message>
     <message>
         <source>Formula</source>
-        <translation type="unfinished" />
+        <translation>公式</translation>
     </message>
     <message>
         <source>From → to</source>
-        <translation type="unfinished" />
+        <translation>从 → 到</translation>
     </message>
     <message>
         <source>Steps of the derivation</source>
-        <translation type="unfinished" />
+        <translation>推导步骤</translation>
     </message>
     <message>
         <source>The file holds the fused kernel only; its branches cannot be told from it.</source>
-        <translation type="unfinished" />
+        <translation>文件只含融合核，无法由此得知其分支。</translation>
     </message>
     <message>
         <source>Exact inside; a border of %1 pixels differs: %2</source>
-        <translation type="unfinished" />
+        <translation>内部精确；%1 像素的边界有差异：%2</translation>
     </message>
     <message>
         <source>Exact everywhere. K = Σ of the branches' kernels, b = Σ of their biases.</source>
-        <translation type="unfinished" />
+        <translation>处处精确。K = 各分支卷积核之 Σ，b = 其偏置之 Σ。</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished" />
+        <translation>计算中…</translation>
     </message>
     <message>
         <source>No block is selected.</source>
-        <translation type="unfinished" />
+        <translation>未选择块。</translation>
     </message>
     <message>
         <source>This block cannot be one kernel. %1: %2</source>
-        <translation type="unfinished" />
+        <translation>此块不能成为单个卷积核。%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::LessonStage</name>
+    <message>
+        <source>The lesson asks for "%1 %2", which is not to be had here.</source>
+        <translation>课程需要“%1 %2”，此处无法提供。</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::LessonView</name>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Progress of the lesson</source>
+        <translation>课程进度</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>上一步(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt</source>
+        <translation>下一步(&amp;X)</translation>
+    </message>
+    <message>
+        <source>No lessons are installed</source>
+        <translation>未安装课程</translation>
+    </message>
+    <message>
+        <source>Choose a lesson…</source>
+        <translation>选择课程…</translation>
+    </message>
+    <message>
+        <source>A file that cannot be read</source>
+        <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>Short tours through the window. Each step shows what it speaks of.</source>
+        <translation>窗口的简短导览。每一步都会显示所讲的内容。</translation>
+    </message>
+    <message>
+        <source>What to look for:</source>
+        <translation>观察要点：</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::MainWindow</name>
     <message>
         <source>Main</source>
-        <translation type="unfinished" />
+        <translation>主窗口</translation>
     </message>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished" />
+        <translation>结论</translation>
     </message>
     <message>
         <source>Diagram</source>
-        <translation type="unfinished" />
+        <translation>结构图</translation>
     </message>
     <message>
         <source>Activations</source>
-        <translation type="unfinished" />
+        <translation>激活</translation>
     </message>
     <message>
         <source>Kernel</source>
-        <translation type="unfinished" />
+        <translation>卷积核</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished" />
+        <translation>差异</translation>
     </message>
     <message>
         <source>Output</source>
-        <translation type="unfinished" />
+        <translation>输出</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished" />
+        <translation>模型</translation>
     </message>
     <message>
         <source>Difference along the depth</source>
-        <translation type="unfinished" />
+        <translation>沿深度的差异</translation>
     </message>
     <message>
         <source>Top 5 in each phase</source>
-        <translation type="unfinished" />
+        <translation>各阶段前 5 名</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished" />
+        <translation>详情</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished" />
+        <translation>按键</translation>
     </message>
     <message>
         <source>Repscope</source>
-        <translation type="unfinished" />
+        <translation>Repscope</translation>
     </message>
     <message>
         <source>%1 - Repscope</source>
-        <translation type="unfinished" />
+        <translation>%1 - Repscope</translation>
     </message>
     <message>
         <source>Input: %1, %2</source>
-        <translation type="unfinished" />
+        <translation>输入：%1，%2</translation>
     </message>
     <message>
         <source>exact everywhere</source>
-        <translation type="unfinished" />
+        <translation>处处精确</translation>
     </message>
     <message>
         <source>deploy form</source>
-        <translation type="unfinished" />
+        <translation>deploy 形式</translation>
     </message>
     <message>
         <source>exact inside, rim of %1 px</source>
-        <translation type="unfinished" />
+        <translation>内部精确，边界 %1 px</translation>
     </message>
     <message>
         <source>not merged: %1</source>
-        <translation type="unfinished" />
+        <translation>未融合：%1</translation>
     </message>
     <message>
         <source>Pixel</source>
-        <translation type="unfinished" />
+        <translation>像素</translation>
     </message>
     <message>
         <source>Blocks</source>
-        <translation type="unfinished" />
+        <translation>块</translation>
     </message>
     <message>
         <source>Anatomy</source>
-        <translation type="unfinished" />
+        <translation>剖析</translation>
     </message>
     <message>
         <source>Overview</source>
-        <translation type="unfinished" />
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Swipe</source>
+        <translation>滑动对比</translation>
+    </message>
+    <message>
+        <source>Derivation</source>
+        <translation>推导</translation>
+    </message>
+    <message>
+        <source>Break it</source>
+        <translation>弄坏它</translation>
+    </message>
+    <message>
+        <source>Playground</source>
+        <translation>试验台</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Lessons</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>&amp;Lessons</source>
+        <translation>课程(&amp;L)</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::MapPair</name>
+    <message>
+        <source>sum, phase %1</source>
+        <translation>和，阶段 %1</translation>
+    </message>
+    <message>
+        <source>Open a model to compare its maps.</source>
+        <translation>请打开模型以比较其特征图。</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>计算中…</translation>
+    </message>
+    <message>
+        <source>No block is selected.</source>
+        <translation>未选择块。</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::MapPane</name>
     <message>
         <source>Feature map %1, %2</source>
-        <translation type="unfinished" />
+        <translation>特征图 %1，%2</translation>
     </message>
     <message>
         <source>Picture %1, %2</source>
-        <translation type="unfinished" />
+        <translation>图像 %1，%2</translation>
     </message>
     <message>
         <source>, channel %1</source>
-        <translation type="unfinished" />
+        <translation>，通道 %1</translation>
     </message>
     <message>
         <source>, zoom %1×</source>
-        <translation type="unfinished" />
+        <translation>，缩放 %1×</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>not finite</source>
+        <translation>非有限</translation>
+    </message>
+    <message>
+        <source>no element is chosen</source>
+        <translation>未选择元素</translation>
+    </message>
+    <message>
+        <source>channel %1, row %2, column %3: %4</source>
+        <translation>通道 %1，行 %2，列 %3：%4</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::OutputView</name>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished" />
+        <translation>计算中…</translation>
     </message>
     <message>
         <source>There are no two pictures to compare.</source>
-        <translation type="unfinished" />
+        <translation>没有可供比较的两幅图像。</translation>
     </message>
     <message>
         <source>Δ %1 − %2</source>
-        <translation type="unfinished" />
+        <translation>Δ %1 − %2</translation>
     </message>
     <message>
         <source>± %1</source>
-        <translation type="unfinished" />
+        <translation>± %1</translation>
     </message>
     <message>
         <source>Both pictures are equal in all %L1 values.</source>
-        <translation type="unfinished" />
+        <translation>两幅图像的全部 %L1 个值均相等。</translation>
     </message>
     <message>
         <source>Where the pictures differ, one of them is not finite.</source>
-        <translation type="unfinished" />
+        <translation>在图像不同之处，其中一幅的值非有限。</translation>
     </message>
     <message>
         <source>Largest |Δ| %1 at channel %2, y %3, x %4; PSNR %5 dB; rounded to 8 bits, %L6 of %L7 values differ</source>
-        <translation type="unfinished" />
+        <translation>最大 |Δ| %1，位于通道 %2，y %3，x %4；PSNR %5 dB；舍入到 8 位后，%L7 个值中有 %L6 个不同</translation>
     </message>
     <message>
         <source>not finite</source>
-        <translation type="unfinished" />
+        <translation>非有限</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::OverviewCanvas</name>
     <message>
         <source>Overview of the network</source>
-        <translation type="unfinished" />
+        <translation>网络总览</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::OverviewView</name>
     <message>
         <source>&amp;Colour</source>
-        <translation type="unfinished" />
+        <translation>颜色(&amp;C)</translation>
     </message>
     <message>
         <source>The file holds no blocks.</source>
-        <translation type="unfinished" />
+        <translation>文件中没有块。</translation>
     </message>
     <message>
         <source>Open a model to see the network.</source>
-        <translation type="unfinished" />
+        <translation>请打开模型以查看网络。</translation>
     </message>
     <message>
         <source>height: resolution, width: channels, to scale</source>
-        <translation type="unfinished" />
+        <translation>高：分辨率，宽：通道，按比例</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::PixelProbe</name>
     <message>
         <source>Open a model, then click an element in the activations.</source>
-        <translation type="unfinished" />
+        <translation>请打开模型，然后单击激活中的元素。</translation>
     </message>
     <message>
         <source>This block cannot be one kernel. %1: %2</source>
-        <translation type="unfinished" />
+        <translation>此块不能成为单个卷积核。%1：%2</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished" />
+        <translation>计算中…</translation>
     </message>
     <message>
         <source>No block is selected.</source>
-        <translation type="unfinished" />
+        <translation>未选择块。</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::PixelSheet</name>
     <message>
         <source>Products of one input channel</source>
-        <translation type="unfinished" />
+        <translation>一个输入通道的乘积</translation>
     </message>
     <message>
         <source>input, channel %1</source>
-        <translation type="unfinished" />
+        <translation>输入，通道 %1</translation>
     </message>
     <message>
         <source>kernel</source>
-        <translation type="unfinished" />
+        <translation>卷积核</translation>
     </message>
     <message>
         <source>products</source>
-        <translation type="unfinished" />
+        <translation>乘积</translation>
     </message>
     <message>
         <source>y %1…, x %2…</source>
-        <translation type="unfinished" />
+        <translation>y %1…，x %2…</translation>
     </message>
     <message>
         <source>channel %1 → %2</source>
-        <translation type="unfinished" />
+        <translation>通道 %1 → %2</translation>
     </message>
     <message>
         <source>kernel × input</source>
-        <translation type="unfinished" />
+        <translation>卷积核 × 输入</translation>
     </message>
     <message>
         <source>add up to</source>
-        <translation type="unfinished" />
+        <translation>合计</translation>
     </message>
     <message>
         <source>by branch, in float64</source>
-        <translation type="unfinished" />
+        <translation>按分支，float64</translation>
     </message>
     <message>
         <source>fused kernel</source>
-        <translation type="unfinished" />
+        <translation>融合核</translation>
     </message>
     <message>
         <source>channel %1</source>
-        <translation type="unfinished" />
+        <translation>通道 %1</translation>
     </message>
     <message>
         <source>all %1 channels</source>
-        <translation type="unfinished" />
+        <translation>全部 %1 个通道</translation>
     </message>
     <message>
         <source>bias</source>
-        <translation type="unfinished" />
+        <translation>偏置</translation>
     </message>
     <message>
         <source>value</source>
-        <translation type="unfinished" />
+        <translation>值</translation>
     </message>
     <message>
         <source>tap %1, %2 at y %3, x %4: %5</source>
-        <translation type="unfinished" />
+        <translation>抽头 %1，%2 位于 y %3，x %4：%5</translation>
     </message>
     <message>
         <source>tap %1, %2 lies in the padding: 0</source>
-        <translation type="unfinished" />
+        <translation>抽头 %1，%2 位于填充中：0</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::PixelView</name>
     <message>
         <source>Output &amp;channel</source>
-        <translation type="unfinished" />
+        <translation>输出通道(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;y</source>
-        <translation type="unfinished" />
+        <translation>&amp;y</translation>
     </message>
     <message>
         <source>&amp;x</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>E or Ctrl+click in a map explains its element</source>
-        <translation type="unfinished" />
+        <translation>&amp;x</translation>
     </message>
     <message>
         <source>Input channels, those that count most first</source>
-        <translation type="unfinished" />
+        <translation>输入通道，影响最大者在前</translation>
     </message>
     <message>
         <source>What each input channel adds, by branch; those that count most first</source>
-        <translation type="unfinished" />
+        <translation>各输入通道按分支的贡献；影响最大者在前</translation>
     </message>
     <message>
         <source>%1 = %2.  Fused kernel, rounded to float32: %3, Δ %4.</source>
-        <translation type="unfinished" />
+        <translation>%1 = %2。  融合核，舍入为 float32：%3，Δ %4。</translation>
     </message>
     <message>
         <source>%1.  Rounded to float32: %2, Δ %3.</source>
-        <translation type="unfinished" />
+        <translation>%1。  舍入为 float32：%2，Δ %3。</translation>
     </message>
     <message>
         <source>The file's kernel gives %1.</source>
-        <translation type="unfinished" />
+        <translation>文件中的卷积核得出 %1。</translation>
     </message>
     <message>
         <source>  The map of phase %1, %2, holds %3 (%4 away).</source>
-        <translation type="unfinished" />
+        <translation>  阶段 %1 的特征图（%2）为 %3（相差 %4）。</translation>
     </message>
     <message>
         <source>  Phase train normalizes with the statistics of this input; the kernels shown hold the running ones.</source>
-        <translation type="unfinished" />
+        <translation>  阶段 train 以此输入的统计量归一化；所示卷积核含运行统计量。</translation>
     </message>
     <message>
         <source>  This element lies on the border where the branches themselves give something else.</source>
-        <translation type="unfinished" />
+        <translation>  此元素位于边界上，此处各分支本身给出不同的值。</translation>
     </message>
     <message>
         <source>Input</source>
-        <translation type="unfinished" />
+        <translation>输入</translation>
     </message>
     <message>
         <source>fused</source>
-        <translation type="unfinished" />
+        <translation>融合</translation>
+    </message>
+    <message>
+        <source>X or Ctrl+click in a map explains its element</source>
+        <translation>在图中按 X 或 Ctrl+单击可解释该元素</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::Playground</name>
+    <message>
+        <source>A finite number is expected.</source>
+        <translation>应为有限的数。</translation>
+    </message>
+    <message>
+        <source>A number of at most 1e12 is expected.</source>
+        <translation>应为不超过 1e12 的数。</translation>
+    </message>
+    <message>
+        <source>A variance cannot be negative: %1</source>
+        <translation>方差不能为负：%1</translation>
+    </message>
+    <message>
+        <source>eps cannot be negative: %1</source>
+        <translation>eps 不能为负：%1</translation>
+    </message>
+    <message>
+        <source>var + ε must be larger than zero: it is divided by its root.</source>
+        <translation>var + ε 必须大于零：要除以其平方根。</translation>
+    </message>
+    <message>
+        <source>Not a number: %1</source>
+        <translation>不是数：%1</translation>
+    </message>
+    <message>
+        <source>a number of %1</source>
+        <translation>%1 的数值</translation>
+    </message>
+    <message>
+        <source>reset</source>
+        <translation>重置</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::PlaygroundView</name>
+    <message>
+        <source>Example</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>RepVGG block: 3x3, 1x1, identity</source>
+        <translation>RepVGG 块：3x3、1x1、恒等</translation>
+    </message>
+    <message>
+        <source>1x1, then a zero padded 3x3</source>
+        <translation>1x1，然后零填充的 3x3</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Re&amp;do</source>
+        <translation>重做(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Re&amp;set</source>
+        <translation>重置(&amp;S)</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>%1, folded and embedded</source>
+        <translation>%1，已折叠并嵌入</translation>
+    </message>
+    <message>
+        <source>fused kernel</source>
+        <translation>融合核</translation>
+    </message>
+    <message>
+        <source>fused bias</source>
+        <translation>融合偏置</translation>
+    </message>
+    <message>
+        <source>output of the branches</source>
+        <translation>各分支的输出</translation>
+    </message>
+    <message>
+        <source>output of the fused kernel</source>
+        <translation>融合核的输出</translation>
+    </message>
+    <message>
+        <source>difference, at most %1</source>
+        <translation>差异，至多 %1</translation>
+    </message>
+    <message>
+        <source>Exact inside, the border of %1 px differs: %2</source>
+        <translation>内部精确，%1 px 的边界有差异：%2</translation>
+    </message>
+    <message>
+        <source>Exact everywhere: what differs is the rounding of the stored kernel to float32.</source>
+        <translation>处处精确：差异仅来自所存卷积核舍入为 float32。</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::PositionNorms</name>
     <message>
         <source>Norm of every kernel position, by block</source>
-        <translation type="unfinished" />
+        <translation>按块的各卷积核位置的范数</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::RangeLegend</name>
     <message>
         <source>From %1 (blue) over zero (white) to %2 (red)</source>
-        <translation type="unfinished" />
+        <translation>从 %1（蓝）经零（白）到 %2（红）</translation>
     </message>
     <message>
         <source>From %1 (dark) to %2 (bright)</source>
-        <translation type="unfinished" />
+        <translation>从 %1（暗）到 %2（亮）</translation>
     </message>
     <message>
         <source>; magenta is NaN or infinite. The largest magnitude is %1; the outermost 0.5 % share the end colours.</source>
-        <translation type="unfinished" />
+        <translation>；品红色为 NaN 或无穷。最大绝对值为 %1；最外侧的 0.5 % 共用两端颜色。</translation>
     </message>
     <message>
         <source>Every channel spans the whole scale on its own: colours of two channels cannot be compared.</source>
-        <translation type="unfinished" />
+        <translation>每个通道各自占满整个色标：两个通道的颜色不可比较。</translation>
     </message>
     <message>
         <source>low</source>
-        <translation type="unfinished" />
+        <translation>低</translation>
     </message>
     <message>
         <source>high</source>
-        <translation type="unfinished" />
+        <translation>高</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::RecentMenu</name>
     <message>
         <source>None yet</source>
-        <translation type="unfinished" />
+        <translation>尚无</translation>
     </message>
     <message>
         <source>Forget all</source>
-        <translation type="unfinished" />
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Forget those that are gone</source>
+        <translation>清除已不存在的项</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::ScatterPlot</name>
     <message>
         <source>One computation against the other</source>
-        <translation type="unfinished" />
+        <translation>一种计算对另一种计算</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n points</source>
+        <translation>
+            <numerusform>%n 个点</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::SessionMenu</name>
+    <message>
+        <source>Sessions (*.repscope)</source>
+        <translation>会话 (*.repscope)</translation>
+    </message>
+    <message>
+        <source>Open session</source>
+        <translation>打开会话</translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation>保存会话</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>已保存 %1</translation>
+    </message>
+    <message>
+        <source>the last session</source>
+        <translation>上次会话</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::SettingsBar</name>
     <message>
         <source>float32: as users' runtimes compute. float64: the reference.</source>
-        <translation type="unfinished" />
+        <translation>float32：与用户运行环境的计算方式相同。float64：参考。</translation>
     </message>
     <message>
         <source>How each block is switched between its two computations</source>
-        <translation type="unfinished" />
+        <translation>各块如何在其两种计算之间切换</translation>
     </message>
     <message>
         <source>&amp;Engine</source>
-        <translation type="unfinished" />
+        <translation>引擎(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Dispatch</source>
-        <translation type="unfinished" />
+        <translation>分派(&amp;D)</translation>
     </message>
     <message>
         <source>Phase</source>
-        <translation type="unfinished" />
+        <translation>阶段</translation>
     </message>
     <message>
         <source>Branches, with the statistics of this input (1)</source>
-        <translation type="unfinished" />
+        <translation>各分支，使用此输入的统计量 (1)</translation>
     </message>
     <message>
         <source>Branches, with running statistics (2)</source>
-        <translation type="unfinished" />
+        <translation>各分支，使用运行统计量 (2)</translation>
     </message>
     <message>
         <source>Fused kernels (3)</source>
-        <translation type="unfinished" />
+        <translation>融合核 (3)</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::SpreadPlot</name>
     <message>
         <source>Histogram of the weights</source>
-        <translation type="unfinished" />
+        <translation>权重直方图</translation>
     </message>
     <message>
         <source>weights</source>
-        <translation type="unfinished" />
+        <translation>权重数</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::SwipePane</name>
+    <message>
+        <source>Swipe line</source>
+        <translation>滑动分界线</translation>
+    </message>
+    <message>
+        <source>A at the left, B at the right: drag, or use the arrow keys</source>
+        <translation>A 在左，B 在右：拖动或使用方向键</translation>
+    </message>
+</context>
+<context>
+    <name>rp::ui::SwipeView</name>
+    <message>
+        <source>&amp;A, left</source>
+        <translation>A，左(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;B, right</source>
+        <translation>B，右(&amp;B)</translation>
+    </message>
+    <message>
+        <source>%1 is %2, %3 is %4: there is no difference by element.</source>
+        <translation>%1 为 %2，%3 为 %4：无法逐元素求差异。</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::TopModel</name>
     <message>
         <source>the output is a picture, see the tab Output</source>
-        <translation type="unfinished" />
+        <translation>输出是图像，见“输出”标签页</translation>
     </message>
     <message>
         <source>the output holds no class scores</source>
-        <translation type="unfinished" />
+        <translation>输出不含类别得分</translation>
     </message>
     <message>
         <source>not available</source>
-        <translation type="unfinished" />
+        <translation>不可用</translation>
     </message>
     <message>
         <source>%1 (class %2): probability %3, score %4</source>
-        <translation type="unfinished" />
+        <translation>%1（类别 %2）：概率 %3，得分 %4</translation>
     </message>
     <message>
         <source>branches with the statistics of this input</source>
-        <translation type="unfinished" />
+        <translation>使用此输入统计量的各分支</translation>
     </message>
     <message>
         <source>branches with running statistics</source>
-        <translation type="unfinished" />
+        <translation>使用运行统计量的各分支</translation>
     </message>
     <message>
         <source>fused kernels</source>
-        <translation type="unfinished" />
+        <translation>融合核</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::TopView</name>
     <message>
         <source>Best classes of each phase</source>
-        <translation type="unfinished" />
+        <translation>各阶段的最佳类别</translation>
     </message>
     <message>
         <source>Phase %1 has none, see Problems</source>
-        <translation type="unfinished" />
+        <translation>阶段 %1 没有，见“问题”</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::VerdictBanner</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished" />
+        <translation>取消</translation>
     </message>
 </context>
 <context>
     <name>rp::ui::WeightsBox</name>
     <message>
         <source>Wei&amp;ghts</source>
-        <translation type="unfinished" />
+        <translation>权重(&amp;G)</translation>
     </message>
     <message>
         <source>The file holds several sets of weights; another one is read at once</source>
-        <translation type="unfinished" />
+        <translation>文件含多个权重组；选择另一组会立即读取</translation>
     </message>
     <message>
         <source>the file itself</source>
-        <translation type="unfinished" />
+        <translation>文件本身</translation>
     </message>
 </context>
 </TS>

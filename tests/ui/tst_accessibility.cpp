@@ -138,8 +138,8 @@ private slots:
         QVERIFY(settle());
         KernelGrid* grid = m_window->findChild<KernelView*>()->grids().front();
         grid->setFocus();
+        // The edge holds.
         for (Qt::Key key : {Qt::Key_Down, Qt::Key_Right, Qt::Key_Right, Qt::Key_Right, Qt::Key_Left}) QTest::keyClick(grid, key);
-        QCOMPARE(grid->cursor(), QPoint(1, 1)); // the edge holds
         QCOMPARE(textOf(*grid, QAccessible::Value), QStringLiteral("row 1, column 1: %1").arg(numberText(grid->slice().values[4], 5)));
         QVERIFY(textOf(*grid, QAccessible::Name).startsWith(QStringLiteral("Kernel of ")));
     }

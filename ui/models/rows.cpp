@@ -15,9 +15,9 @@
 namespace rp::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("Rows", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(Rows)
+};
 
 int indexOf(const Model& model, const QString& name) {
     for (std::size_t i = 0; i < model.blocks.size(); ++i)
@@ -31,7 +31,7 @@ std::vector<TextRow> answerRows(const verify::Report& report) {
     std::vector<TextRow> rows;
     for (const AnswerRow& answer : answersOf(report))
         rows.push_back({{answer.question, answer.answer}, answer.tone, -1});
-    rows.push_back({{translated("As a command"), toQString(report.reproduce)}, Tone::none, -1});
+    rows.push_back({{Texts::tr("As a command"), toQString(report.reproduce)}, Tone::none, -1});
     return rows;
 }
 
@@ -59,19 +59,19 @@ std::vector<TextRow> mapRows(const BlockMap& map, const BlockDetail& detail, con
     const bool isDifference = map.role == BlockMap::Role::difference;
     const auto row = [](const QString& name, const QString& value) { return TextRow{{name, value}, Tone::none, -1}; };
     std::vector<TextRow> rows{
-        row(translated("map"), isDifference ? QStringLiteral("Δ %1").arg(detail.differenceOf) : map.name),
-        row(translated("block"), block),
-        row(translated("made by"), translated("phase %1, %2")
+        row(Texts::tr("map"), isDifference ? QStringLiteral("Δ %1").arg(detail.differenceOf) : map.name),
+        row(Texts::tr("block"), block),
+        row(Texts::tr("made by"), Texts::tr("phase %1, %2")
                                        .arg(toQString(toString(detail.phase)), toQString(toString(detail.settings.engine)))),
-        row(translated("shape"), shapeText(map.values.shape())),
-        row(translated("least"), numberText(figures.min, 6)),
-        row(translated("largest"), numberText(figures.max, 6)),
-        row(translated("mean"), numberText(figures.mean, 6)),
-        row(translated("deviation"), numberText(figures.deviation, 6))};
+        row(Texts::tr("shape"), shapeText(map.values.shape())),
+        row(Texts::tr("least"), numberText(figures.min, 6)),
+        row(Texts::tr("largest"), numberText(figures.max, 6)),
+        row(Texts::tr("mean"), numberText(figures.mean, 6)),
+        row(Texts::tr("deviation"), numberText(figures.deviation, 6))};
     const auto zeros = std::ranges::count(map.values.values(), 0.0);
-    rows.push_back(row(translated("zeros"), figures.count ? percentText(static_cast<double>(zeros) / static_cast<double>(figures.count)) : QString()));
+    rows.push_back(row(Texts::tr("zeros"), figures.count ? percentText(static_cast<double>(zeros) / static_cast<double>(figures.count)) : QString()));
     if (figures.nans + figures.infinities > 0) {
-        rows.push_back(row(translated("not finite"), translated("%1 NaN, %2 infinite").arg(figures.nans).arg(figures.infinities)));
+        rows.push_back(row(Texts::tr("not finite"), Texts::tr("%1 NaN, %2 infinite").arg(figures.nans).arg(figures.infinities)));
         rows.back().tone = Tone::fail;
     }
     return rows;
@@ -95,10 +95,10 @@ std::vector<TextRow> stepRows(const fusion::FuseResult& result) {
 std::vector<TextRow> assumptionRows(const LoadedModel& model, const InputSnapshot* input) {
     std::vector<TextRow> rows;
     if (input && !input->description.isEmpty())
-        rows.push_back({{translated("input"), coreText(input->description)}, Tone::none, -1});
+        rows.push_back({{Texts::tr("input"), coreText(input->description)}, Tone::none, -1});
     for (const std::string& line :
          families::summarize(model.model().assumptions, model.model().blocks.size()))
-        rows.push_back({{translated("model"), coreText(line)}, Tone::none, -1});
+        rows.push_back({{Texts::tr("model"), coreText(line)}, Tone::none, -1});
     return rows;
 }
 

@@ -15,9 +15,9 @@
 namespace rp::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("BlockFacts", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(BlockFacts)
+};
 
 /// The largest finite difference; none where nothing was compared or something is not finite.
 std::optional<double> largestOf(const std::optional<verify::Comparison>& comparison) {
@@ -145,19 +145,19 @@ std::optional<double> figureOf(const BlockFacts& facts, BlockFigure figure) {
 QString figureName(BlockFigure figure) {
     switch (figure) {
     case BlockFigure::snr:
-        return translated("agreement (SNR)");
+        return Texts::tr("agreement (SNR)");
     case BlockFigure::error:
-        return translated("local error");
+        return Texts::tr("local error");
     case BlockFigure::cumulative:
-        return translated("cumulative error");
+        return Texts::tr("cumulative error");
     case BlockFigure::boundShare:
-        return translated("error / bound");
+        return Texts::tr("error / bound");
     case BlockFigure::branchShare:
-        return translated("largest branch's share");
+        return Texts::tr("largest branch's share");
     case BlockFigure::parameters:
-        return translated("parameters");
+        return Texts::tr("parameters");
     case BlockFigure::macs:
-        return translated("MACs");
+        return Texts::tr("MACs");
     }
     return {};
 }
@@ -165,7 +165,7 @@ QString figureName(BlockFigure figure) {
 QString figureText(BlockFigure figure, double value) {
     switch (figure) {
     case BlockFigure::snr:
-        return std::isinf(value) ? translated("exact") : translated("%1 dB").arg(numberText(std::round(value), 6));
+        return std::isinf(value) ? Texts::tr("exact") : Texts::tr("%1 dB").arg(numberText(std::round(value), 6));
     case BlockFigure::boundShare:
     case BlockFigure::branchShare:
         return percentText(value);

@@ -11,9 +11,9 @@
 namespace rp::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("BlockFilter", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(BlockFilter)
+};
 
 using Number = std::optional<double>;
 
@@ -91,7 +91,7 @@ BlockFilter::BlockFilter(const QString& text) {
     const Parts parts = split(text);
     for (const QString& term : parts.terms)
         if (isValid()) addTerm(term);
-    if (isValid() && !parts.isClosed) m_error = translated("A quote is not closed.");
+    if (isValid() && !parts.isClosed) m_error = Texts::tr("A quote is not closed.");
 }
 
 QStringList BlockFilter::figures() {
@@ -101,7 +101,7 @@ QStringList BlockFilter::figures() {
 }
 
 QString BlockFilter::help() {
-    return translated("Words that name, family or form contain, and terms such as\nk=3  groups>1  snr<100  params>=1M  "
+    return Texts::tr("Words that name, family or form contain, and terms such as\nk=3  groups>1  snr<100  params>=1M  "
                       "name~stage3  exactness!=everywhere\nAll must hold. Figures: %1")
         .arg(figures().join(QStringLiteral(", ")));
 }
@@ -141,11 +141,11 @@ void BlockFilter::addTerm(const QString& text) {
     const QString name = text.left(at), value = text.mid(at + found->first.size());
     const qsizetype figure = figures().indexOf(name.toLower());
     if (figure < 0) {
-        m_error = translated("%1: there is no figure \"%2\". There are: %3.").arg(text, name, figures().join(QStringLiteral(", ")));
+        m_error = Texts::tr("%1: there is no figure \"%2\". There are: %3.").arg(text, name, figures().join(QStringLiteral(", ")));
         return;
     }
     if (value.isEmpty()) {
-        m_error = translated("%1: a value is missing.").arg(text);
+        m_error = Texts::tr("%1: a value is missing.").arg(text);
         return;
     }
     const Figure& of = kFigures[static_cast<std::size_t>(figure)];
@@ -153,11 +153,11 @@ void BlockFilter::addTerm(const QString& text) {
     const bool comparesOrder = found->second != Operator::equal && found->second != Operator::unequal && !comparesText;
     const std::optional<double> number = of.number ? numberFrom(value) : std::nullopt;
     if (comparesOrder && !of.number)
-        m_error = translated("%1: %2 is a text; it takes = != ~ !~.").arg(text, name);
+        m_error = Texts::tr("%1: %2 is a text; it takes = != ~ !~.").arg(text, name);
     else if (comparesText && !of.text)
-        m_error = translated("%1: %2 is a number; it takes = != < <= > >=.").arg(text, name);
+        m_error = Texts::tr("%1: %2 is a number; it takes = != < <= > >=.").arg(text, name);
     else if ((comparesOrder || !of.text || (of.number && !comparesText && !isSize(value))) && !number)
-        m_error = translated("%1: \"%2\" is not a number.").arg(text, value);
+        m_error = Texts::tr("%1: \"%2\" is not a number.").arg(text, value);
     if (!isValid()) return;
     m_terms.push_back({static_cast<int>(figure), found->second, number && !comparesText ? Value(*number) : Value(value)});
 }

@@ -14,9 +14,9 @@ namespace {
 
 constexpr int kLongestName = 56; ///< beside what else a headline says
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("DisplayText", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(DisplayText)
+};
 
 } // namespace
 
@@ -27,13 +27,13 @@ QString numberText(double value, int digits) {
 }
 
 QString percentText(double share) {
-    return translated("%1 %").arg(QLocale().toString(100 * share, 'f', 1));
+    return Texts::tr("%1 %").arg(QLocale().toString(100 * share, 'f', 1));
 }
 
 QString decibelText(const verify::Comparison& comparison) {
-    if (comparison.nonFinite > 0) return translated("not finite");
-    if (!comparison.snr) return translated("exact");
-    return translated("%1 dB").arg(QLocale().toString(*comparison.snr, 'f', 0));
+    if (comparison.nonFinite > 0) return Texts::tr("not finite");
+    if (!comparison.snr) return Texts::tr("exact");
+    return Texts::tr("%1 dB").arg(QLocale().toString(*comparison.snr, 'f', 0));
 }
 
 QString shapeText(const Shape& shape) {
@@ -55,9 +55,9 @@ QString countText(std::int64_t count) {
 }
 
 QStringList costLines(const fusion::Cost& cost) {
-    QStringList lines{translated("parameters %1 → %2").arg(countText(cost.trainParameters), countText(cost.deployParameters))};
+    QStringList lines{Texts::tr("parameters %1 → %2").arg(countText(cost.trainParameters), countText(cost.deployParameters))};
     if (cost.hasMacs)
-        lines << translated("MACs %1 → %2, %3 fusable")
+        lines << Texts::tr("MACs %1 → %2, %3 fusable")
                      .arg(countText(cost.trainMacs), countText(cost.deployMacs), percentText(cost.fusableShare));
     return lines;
 }
@@ -65,7 +65,7 @@ QStringList costLines(const fusion::Cost& cost) {
 QString className(const Model& model, std::int64_t index) {
     const auto i = static_cast<std::size_t>(index);
     if (index >= 0 && i < model.classNames.size()) return toQString(model.classNames[i]);
-    return translated("class %1").arg(index);
+    return Texts::tr("class %1").arg(index);
 }
 
 QString elidedName(const QString& name, int most) {

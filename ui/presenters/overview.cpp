@@ -14,9 +14,9 @@
 namespace rp::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("Overview", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(Overview)
+};
 
 std::vector<Shape> shapesOf(const LoadedModel& model) {
     std::vector<Shape> shapes(model.model().graph.size());
@@ -38,7 +38,7 @@ Overview rowOfBlocks(const LoadedModel& model) {
     }
     overview.layers = static_cast<int>(overview.nodes.size());
     overview.lanes = 1;
-    overview.note = translated("How the blocks are connected is not known: %1").arg(toQString(model.model().whyNoGraph));
+    overview.note = Texts::tr("How the blocks are connected is not known: %1").arg(toQString(model.model().whyNoGraph));
     return overview;
 }
 

@@ -20,9 +20,9 @@ using fusion::Term;
 
 constexpr int kDigits = 4;
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("StepText", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(StepText)
+};
 
 QString placeText(const Cell& cell) {
     if (cell.isBias) return QStringLiteral("[%1]").arg(cell.o);
@@ -75,12 +75,12 @@ double resultAt(const Step& step, const Cell& cell) {
 
 QString zeroReason(const Step& step) {
     switch (step.rewriting) {
-    case Rewriting::identity: return translated("output o takes nothing from another input");
-    case Rewriting::average: return translated("an average adds no bias");
-    case Rewriting::regroup: return translated("this output does not read this input");
-    case Rewriting::embed: return translated("outside the smaller kernel");
-    case Rewriting::undilate: return translated("between the taps");
-    default: return translated("no product falls here");
+    case Rewriting::identity: return Texts::tr("output o takes nothing from another input");
+    case Rewriting::average: return Texts::tr("an average adds no bias");
+    case Rewriting::regroup: return Texts::tr("this output does not read this input");
+    case Rewriting::embed: return Texts::tr("outside the smaller kernel");
+    case Rewriting::undilate: return Texts::tr("between the taps");
+    default: return Texts::tr("no product falls here");
     }
 }
 
@@ -115,7 +115,7 @@ CellText cellText(const Step& step, const Cell& cell, std::size_t most) {
     }
     if (shown.size() < e.terms.size()) {
         text.symbols += QStringLiteral(" + …");
-        text.numbers += translated(" + %1 of %2 more products").arg(numberText(rest, kDigits)).arg(e.terms.size() - shown.size());
+        text.numbers += Texts::tr(" + %1 of %2 more products").arg(numberText(rest, kDigits)).arg(e.terms.size() - shown.size());
     }
     text.symbols = QStringLiteral("%1 = %2").arg(left, text.symbols);
     return text;
@@ -124,9 +124,9 @@ CellText cellText(const Step& step, const Cell& cell, std::size_t most) {
 QString operandTitle(const Step& step, std::size_t operand) {
     const QString name = toQString(step.operands[operand].name);
     switch (step.rewriting) {
-    case Rewriting::compose: return operand == 0 ? translated("K1: %1").arg(name) : translated("K2: %1").arg(name);
-    case Rewriting::affineBefore: return operand == 0 ? translated("s, t: %1").arg(name) : translated("K: %1").arg(name);
-    default: return name.isEmpty() ? translated("the input") : name;
+    case Rewriting::compose: return operand == 0 ? Texts::tr("K1: %1").arg(name) : Texts::tr("K2: %1").arg(name);
+    case Rewriting::affineBefore: return operand == 0 ? Texts::tr("s, t: %1").arg(name) : Texts::tr("K: %1").arg(name);
+    default: return name.isEmpty() ? Texts::tr("the input") : name;
     }
 }
 

@@ -15,48 +15,48 @@
 namespace rp::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("VerdictSummary", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(VerdictSummary)
+};
 
 using verify::Answer;
 using verify::Verdict;
 
 std::array<std::pair<QString, const Answer*>, 5> questionsOf(const verify::Report& report) {
     const verify::Questions& q = report.questions;
-    return {{{translated("Structure: can they be equal?"), &q.structure},
-             {translated("Algebra: is the kernel right?"), &q.algebra},
-             {translated("Rounding: does float32 behave?"), &q.rounding},
-             {translated("Drift: what reaches the output?"), &q.drift},
-             {translated("Decision: does it matter?"), &q.decision}}};
+    return {{{Texts::tr("Structure: can they be equal?"), &q.structure},
+             {Texts::tr("Algebra: is the kernel right?"), &q.algebra},
+             {Texts::tr("Rounding: does float32 behave?"), &q.rounding},
+             {Texts::tr("Drift: what reaches the output?"), &q.drift},
+             {Texts::tr("Decision: does it matter?"), &q.decision}}};
 }
 
 /// Capitals: it is read from afar.
 QString verdictText(Verdict verdict) {
     switch (verdict) {
     case Verdict::pass:
-        return translated("PASS");
+        return Texts::tr("PASS");
     case Verdict::warn:
-        return translated("WARN");
+        return Texts::tr("WARN");
     case Verdict::fail:
-        return translated("FAIL");
+        return Texts::tr("FAIL");
     case Verdict::refused:
-        return translated("REFUSED");
+        return Texts::tr("REFUSED");
     }
     return {};
 }
 
 QString decibels(const Answer& answer) {
-    return answer.value ? translated("%1 dB").arg(QLocale().toString(*answer.value, 'f', 0))
-                        : translated("exact");
+    return answer.value ? Texts::tr("%1 dB").arg(QLocale().toString(*answer.value, 'f', 0))
+                        : Texts::tr("exact");
 }
 
 QString figuresOf(const verify::Questions& q) {
     QStringList parts;
-    if (q.algebra.asked) parts << translated("algebra %1").arg(decibels(q.algebra));
+    if (q.algebra.asked) parts << Texts::tr("algebra %1").arg(decibels(q.algebra));
     if (q.rounding.asked && q.rounding.value)
-        parts << translated("float32 at %1 of its bound").arg(percentText(*q.rounding.value));
-    if (q.drift.asked) parts << translated("output %1").arg(decibels(q.drift));
+        parts << Texts::tr("float32 at %1 of its bound").arg(percentText(*q.rounding.value));
+    if (q.drift.asked) parts << Texts::tr("output %1").arg(decibels(q.drift));
     return parts.join(QStringLiteral("  ·  "));
 }
 
@@ -75,11 +75,11 @@ QString reasonOf(const verify::Report& report) {
 QString failureOf(const verify::Report& report) {
     const verify::Questions& q = report.questions;
     if (q.structure.verdict == Verdict::fail)
-        return translated("The two forms cannot be equal: %1").arg(reasonOf(report));
+        return Texts::tr("The two forms cannot be equal: %1").arg(reasonOf(report));
     for (const Answer* answer : {&q.algebra, &q.rounding, &q.drift, &q.decision})
         if (answer->asked && answer->verdict == Verdict::fail)
-            return translated("The two forms do not agree: %1").arg(reasonOf(report));
-    return translated("Not passed: %1").arg(reasonOf(report));
+            return Texts::tr("The two forms do not agree: %1").arg(reasonOf(report));
+    return Texts::tr("Not passed: %1").arg(reasonOf(report));
 }
 
 /// The figure that says most about a block: against another file if there is one and it is to blame.
@@ -95,10 +95,10 @@ VerdictSummary ofReport(const verify::Report& report) {
     summary.figures = figuresOf(report.questions);
     switch (report.verdict) {
     case Verdict::pass:
-        summary.sentence = translated("Multi-branch and fused form agree.");
+        summary.sentence = Texts::tr("Multi-branch and fused form agree.");
         break;
     case Verdict::warn:
-        summary.sentence = translated("To be looked at: %1").arg(reasonOf(report));
+        summary.sentence = Texts::tr("To be looked at: %1").arg(reasonOf(report));
         break;
     case Verdict::fail:
         summary.sentence = failureOf(report);
@@ -111,9 +111,9 @@ VerdictSummary ofReport(const verify::Report& report) {
     if (summary.block >= 0) {
         const verify::BlockReport& block = report.blocks[static_cast<std::size_t>(summary.block)];
         const QString figure = figureOf(block);
-        summary.blockText = translated("closest to its limit: %1 (%2)").arg(elidedName(toQString(block.name), 32), figure);
+        summary.blockText = Texts::tr("closest to its limit: %1 (%2)").arg(elidedName(toQString(block.name), 32), figure);
         if (block.verdict != Verdict::pass)
-            summary.blockText = translated("look at %1 (%2)").arg(elidedName(toQString(block.name), 32), figure);
+            summary.blockText = Texts::tr("look at %1 (%2)").arg(elidedName(toQString(block.name), 32), figure);
     }
     return summary;
 }
@@ -128,11 +128,11 @@ VerdictSummary problemSummary(Tone tone, const QString& headline, const Error& e
 
 VerdictSummary ofProblem(const Error& error) {
     if (error.code() == ErrorCode::cancelled)
-        return {Tone::note, translated("NOT VERIFIED"), translated("Verification was cancelled."), {}, -1,
+        return {Tone::note, Texts::tr("NOT VERIFIED"), Texts::tr("Verification was cancelled."), {}, -1,
                 {}};
     if (error.code() == ErrorCode::nothingToFuse)
-        return problemSummary(Tone::note, translated("NOTHING TO COMPARE"), error);
-    return problemSummary(Tone::fail, translated("NOT VERIFIED"), error);
+        return problemSummary(Tone::note, Texts::tr("NOTHING TO COMPARE"), error);
+    return problemSummary(Tone::fail, Texts::tr("NOT VERIFIED"), error);
 }
 
 } // namespace
@@ -158,12 +158,12 @@ VerdictSummary summarize(const Document& document) {
     if (document.report()) return ofReport(*document.report());
     if (document.verifyProblem()) return ofProblem(*document.verifyProblem());
     if (activity.state == Activity::State::failed)
-        return problemSummary(Tone::fail, translated("NOT OPENED"), *activity.error);
+        return problemSummary(Tone::fail, Texts::tr("NOT OPENED"), *activity.error);
     if (activity.state != Activity::State::idle)
-        return {Tone::working, translated("WORKING"), activity.text, {}, -1, {}};
+        return {Tone::working, Texts::tr("WORKING"), activity.text, {}, -1, {}};
     return {Tone::none,
-            translated("NO MODEL"),
-            translated("Open a checkpoint, or drop one on this window."),
+            Texts::tr("NO MODEL"),
+            Texts::tr("Open a checkpoint, or drop one on this window."),
             {},
             -1,
             {}};

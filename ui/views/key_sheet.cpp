@@ -13,9 +13,9 @@ namespace {
 
 constexpr int kWidth = 390; ///< keys in one line each, what they do in two at most
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("KeySheet", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(KeySheet)
+};
 
 QString keysText(const QString& portable) {
     QStringList keys;
@@ -32,11 +32,11 @@ QTableView* makeKeySheet(QWidget* parent) {
         if (!spec.keys.isEmpty()) rows.push_back({{keysText(spec.keys), spec.does}});
     for (const ViewKey& key : viewKeys())
         rows.push_back({{key.key, key.does}});
-    auto* model = new TextTable({translated("Key"), translated("What it does")}, parent);
+    auto* model = new TextTable({Texts::tr("Key"), Texts::tr("What it does")}, parent);
     model->setRows(std::move(rows));
     QTableView* sheet = makeTable(model, parent);
     sheet->setMinimumWidth(kWidth);
-    sheet->setAccessibleName(translated("Keys"));
+    sheet->setAccessibleName(Texts::tr("Keys"));
     return sheet;
 }
 

@@ -18,9 +18,9 @@ namespace {
 
 using Entries = std::vector<PaletteEntry>;
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("Palette", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(Palette)
+};
 
 /// Menus nest three deep at most; each level names its entries.
 void addMenu(Entries& entries, const QMenu& menu, const QString& kind) {
@@ -56,7 +56,7 @@ void addTabs(Entries& entries, QMainWindow& window) {
             if (!tabs->isTabEnabled(tab)) continue; // it has nothing to show
             const QPointer<QTabWidget> guarded(tabs);
             const QPointer<QWidget> page(tabs->widget(tab));
-            entries.push_back({translated("Tab"), withoutMnemonic(tabs->tabText(tab)), {}, tabs->tabToolTip(tab), [guarded, page] {
+            entries.push_back({Texts::tr("Tab"), withoutMnemonic(tabs->tabText(tab)), {}, tabs->tabToolTip(tab), [guarded, page] {
                                    if (guarded && page) showTab(*guarded, *page);
                                }});
         }
@@ -67,15 +67,15 @@ void addWeights(Entries& entries, Document& document) {
     if (opened.checkpoint->sets.size() < 2) return;
     for (const io::WeightSet& set : opened.checkpoint->sets) {
         const QString name = toQString(set.name);
-        entries.push_back({translated("Weights"), name.isEmpty() ? translated("the file itself") : name, {},
-                           translated("Read this weight set of the file"), [&document, name] { document.setWeights(name); }});
+        entries.push_back({Texts::tr("Weights"), name.isEmpty() ? Texts::tr("the file itself") : name, {},
+                           Texts::tr("Read this weight set of the file"), [&document, name] { document.setWeights(name); }});
     }
 }
 
 void addBlocks(Entries& entries, Document& document) {
     const std::vector<Block>& blocks = document.model()->model().blocks;
     for (std::size_t i = 0; i < blocks.size(); ++i)
-        entries.push_back({translated("Block"), blocks[i].name.empty() ? QStringLiteral(".") : toQString(blocks[i].name), {},
+        entries.push_back({Texts::tr("Block"), blocks[i].name.empty() ? QStringLiteral(".") : toQString(blocks[i].name), {},
                            blockHeadline(blocks[i], toQString(toString(blocks[i].form))),
                            [&document, i] { document.setBlock(static_cast<int>(i)); }});
 }

@@ -71,10 +71,10 @@ PlaygroundView::PlaygroundView(QWidget* parent) : QWidget(parent) {
     connect(m_redo, &QPushButton::clicked, &m_playground.undoStack(), &QUndoStack::redo);
     connect(reset, &QPushButton::clicked, &m_playground, &Playground::reset);
     connect(&m_playground, &Playground::exampleChanged, this, &PlaygroundView::build);
-    connect(&m_playground, &Playground::changed, this, &PlaygroundView::show);
-    connect(&m_playground.undoStack(), &QUndoStack::indexChanged, this, &PlaygroundView::show);
+    connect(&m_playground, &Playground::changed, this, &PlaygroundView::showResult);
+    connect(&m_playground.undoStack(), &QUndoStack::indexChanged, this, &PlaygroundView::showResult);
     build();
-    show();
+    showResult();
 }
 
 void PlaygroundView::setExample(const QString& name) {
@@ -123,7 +123,7 @@ void PlaygroundView::build() {
     for (int column = 0; column < 5; ++column) m_layout->setColumnStretch(column, column == 1 ? 1 : 2);
 }
 
-void PlaygroundView::show() {
+void PlaygroundView::showResult() {
     const std::vector<PlaygroundField>& fields = m_playground.fields();
     const Playground::Result& result = m_playground.result();
     for (std::size_t f = 0; f < fields.size(); ++f) {

@@ -27,7 +27,7 @@ public:
 
 private:
     void build();
-    void show();
+    void showResult();
     void enter(std::size_t field, int row, int column, const QString& text);
 
     Playground m_playground;

@@ -15,9 +15,9 @@
 namespace rp::ui {
 namespace {
 
-QString translated(const char* text) {
-    return QCoreApplication::translate("TableTwin", text);
-}
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(TableTwin)
+};
 
 } // namespace
 
@@ -48,7 +48,7 @@ public slots:
         QAbstractItemModel* before = model();
         setModel(filled);
         delete before;
-        setAccessibleName(translated("%1 as a table").arg(m_chart.accessibleName()));
+        setAccessibleName(Texts::tr("%1 as a table").arg(m_chart.accessibleName()));
         for (int column = 0; column + 1 < filled->columnCount(); ++column) setColumnWidth(column, std::max(width() / filled->columnCount() - 4, 60));
     }
 
@@ -98,10 +98,10 @@ std::vector<QWidget*> chartsIn(QWidget& pane) {
 
 QToolButton* makeTableButton(std::vector<QWidget*> charts, QWidget* parent) {
     auto* button = new QToolButton(parent);
-    button->setText(translated("Table"));
+    button->setText(Texts::tr("Table"));
     button->setCheckable(true);
     button->setAutoRaise(true);
-    button->setToolTip(translated("The numbers of the chart as a table"));
+    button->setToolTip(Texts::tr("The numbers of the chart as a table"));
     QObject::connect(button, &QToolButton::toggled, parent, [charts = std::move(charts)](bool isShown) {
         for (QWidget* chart : charts) setTableShown(*chart, isShown);
     });
