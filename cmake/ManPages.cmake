@@ -11,7 +11,7 @@ function(repscope_man_page name target)
   set(extra ${PROJECT_SOURCE_DIR}/docs/man/${name}.h2m)
   set(page ${CMAKE_CURRENT_BINARY_DIR}/${name}.1)
   list(JOIN ARGN " " command)
-  string(STRIP "$<TARGET_FILE:${target}> ${command}" program)
+  string(STRIP "'$<TARGET_FILE:${target}>' ${command}" program)
   # The page must not depend on when and by whom it is made.
   add_custom_command(OUTPUT ${page}
     COMMAND ${CMAKE_COMMAND} -E env SOURCE_DATE_EPOCH=1767225600 LC_ALL=C.UTF-8

@@ -75,13 +75,15 @@ void writeWorstInputs(const VerifyCommandOptions& options, const Model& model, c
             verify::worstInputs(model.blocks[at], fusion.blocks[at], certificate->range, verify::InputRange::symmetric, verify::KernelFormat::float32, pixels);
         TensorD places(Shape{std::ssize(worst.at), 2});
         for (std::size_t o = 0; o < worst.at.size(); ++o) std::ranges::copy(worst.at[o], places.edit().begin() + static_cast<std::ptrdiff_t>(2 * o));
-        std::filesystem::path target(*options.worstInputs), beside(*options.worstInputs);
-        target.replace_extension(suffix + ".npy");
-        beside.replace_extension(suffix + ".at.npy");
+        std::string stem = *options.worstInputs;
+        if (stem.ends_with(".npy")) stem.resize(stem.size() - 4);
+        const std::filesystem::path target = stem + suffix + ".npy", beside = stem + suffix + ".at.npy";
         io::writeNpy(target, worst.inputs);
         io::writeNpy(beside, places);
-        note(fmt::format("{}: input i attains the bound of output channel i {}, at row and column i of {}", target.string(), pixels == verify::Pixels::inside ? "inside" : "at the border",
-                         beside.string()));
+        note(pixels == verify::Pixels::inside
+                 ? fmt::format("{}: input i attains the bound of output channel i, at row and column i of {}", target.string(), beside.string())
+                 : fmt::format("{}: input i takes output channel i as far as any on this map, at row and column i of {}; the largest of them attains the bound",
+                               target.string(), beside.string()));
     };
     write(verify::Pixels::inside, "");
     if (certificate->formats.front().border) write(verify::Pixels::border, ".border");

@@ -96,7 +96,12 @@ void applyTheme(const std::string& theme) {
 
 /// False: the session could not be opened, and the window says why.
 bool open(rp::ui::Document& document, rp::ui::MainWindow& window, const Options& options) {
-    if (rp::ui::isSessionName(QString::fromStdString(options.model))) return window.sessions().open(QString::fromStdString(options.model));
+    if (rp::ui::isSessionName(QString::fromStdString(options.model))) {
+        if (!window.sessions().open(QString::fromStdString(options.model))) return false;
+        if (!options.image.empty()) document.openFiles({QString::fromStdString(options.image)});
+        if (!options.against.empty()) document.compareAgainst(QString::fromStdString(options.against));
+        return true;
+    }
     QStringList files;
     for (const std::string& path : {options.model, options.image})
         if (!path.empty()) files << QString::fromStdString(path);

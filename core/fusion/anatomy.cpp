@@ -51,7 +51,8 @@ WeightSpread spreadOf(std::span<const double> weights, std::size_t bins) {
     spread.low = low;
     spread.high = high;
     for (double w : values) {
-        const double place = high > low ? (w - low) / (high - low) * static_cast<double>(bins) : static_cast<double>(bins) / 2;
+        // Halves, so that a range from -1e308 to 1e308 has a width.
+        const double place = high > low ? (w / 2 - low / 2) / (high / 2 - low / 2) * static_cast<double>(bins) : static_cast<double>(bins) / 2;
         ++spread.counts[std::min(static_cast<std::size_t>(place), bins - 1)];
     }
     const double first = quantile(values, 0.25), third = quantile(values, 0.75), reach = WeightSpread::kFarOut * (third - first);

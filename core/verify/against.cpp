@@ -124,7 +124,7 @@ std::string Against::borderBefore(const Unit& theirs) const {
     const std::int64_t before = graph[*theirs.node].inputs.empty() ? -1 : graph[*theirs.node].inputs.front();
     const auto* op = before < 0 ? nullptr : std::get_if<Operation>(&graph[static_cast<std::size_t>(before)].what);
     const auto* pad = op ? std::get_if<PadAxes>(&op->kind) : nullptr;
-    return !pad ? "" : pad->mode == PadAxes::Mode::reflect ? "reflect" : pad->mode == PadAxes::Mode::edge ? "edge" : "constant";
+    return !pad ? "" : pad->mode == PadAxes::Mode::reflect ? "reflect" : pad->mode == PadAxes::Mode::edge ? "edge" : "";
 }
 
 /// A script that makes a mistake makes it everywhere: what many blocks share is said once.

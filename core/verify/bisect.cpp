@@ -153,7 +153,8 @@ Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& inp
             if (moved <= tolerance) continue;
             found = std::move(set);
             result.moved = moved;
-            done = true; // all smaller ones were tried
+            result.why = "every smaller set was tried";
+            done = true;
         }
         if (done || !more) continue;
         result.proven = false;

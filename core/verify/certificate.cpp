@@ -26,6 +26,7 @@ struct Place {
 /// Side lengths come from strides and windows, which a file may state at will.
 constexpr double kMostElements = 1 << 24;
 constexpr std::size_t kMostMaps = 400; ///< sizes of a map that are looked at for a block that differs at the border
+constexpr double kMostBorderWork = 2e10; ///< seconds, not hours, for a file that asks for more
 bool isSmall(const Shape& map) {
     return std::accumulate(map.begin(), map.end(), 1.0, [](double product, std::int64_t size) { return product * static_cast<double>(size); }) <= kMostElements;
 }
@@ -66,6 +67,16 @@ struct Window {
         for (std::int64_t h = first(rows); h < rows.size() + rows.stride; ++h)
             for (std::int64_t w = first(columns); w < columns.size() + columns.stride && maps.size() <= kMostMaps; ++w) maps.push_back({1, channels, h, w});
         return maps;
+    }
+    /// Multiplications that the border cases take, at most: every pixel, through chains no wider than the block's widest end.
+    double borderWork(bool isExact, double outChannels) const {
+        double area = 0;
+        for (const Shape& map : borderMaps(isExact)) area += static_cast<double>(map[2]) * static_cast<double>(map[3]);
+        const auto wide = static_cast<double>(channels);
+        return area * outChannels * wide * std::max(wide, outChannels) * static_cast<double>(rows.kernel * columns.kernel);
+    }
+    bool hasTooManyCases(bool isExact, double outChannels) const {
+        return borderMaps(isExact).size() > kMostMaps || borderWork(isExact, outChannels) > kMostBorderWork;
     }
 };
 
@@ -229,7 +240,7 @@ void Certifier::addFormat(KernelFormat format, const Place& place, const std::ve
             first = false;
         }
     }
-    if (padded && !isExact && m_window.borderMaps(false).size() > kMostMaps)
+    if (padded && !isExact && m_window.hasTooManyCases(false, static_cast<double>(m_channels)))
         result = {format, fmt::format("a {}x{} window with stride {}x{} gives too many cases of the border", rows.kernel, columns.kernel, rows.stride, columns.stride), {}, {}};
     else if (padded && !isExact)
         addRim(result, kernel);
@@ -240,6 +251,7 @@ void Certifier::addFormat(KernelFormat format, const Place& place, const std::ve
 void Certifier::addRim(FormatCertificate& result, const ExprPtr& kernel) const {
     bool first = true;
     forEachBorder(m_block, kernel, m_window, false, [&](const Pair& pair, std::int64_t y, std::int64_t x) {
+#pragma omp parallel for schedule(static)
         for (std::size_t o = 0; o < m_channels; ++o) widen(*result.border, o, Parts(pair.difference(static_cast<std::int64_t>(o), y, x)), m_range, first);
         first = false;
     });
@@ -353,7 +365,7 @@ WorstInputs worstInputs(const Block& block, const fusion::BlockFusion& stored, d
     WorstPlaces places{inside.in, std::vector<std::array<std::int64_t, 2>>(static_cast<std::size_t>(block.outChannels), {inside.y, inside.x})};
     if (pixels == Pixels::border) {
         const bool isExact = stored.exactness == fusion::Exactness::everywhere;
-        if (!window.isPadded() || window.borderMaps(isExact).size() > kMostMaps)
+        if (!window.isPadded() || window.hasTooManyCases(isExact, static_cast<double>(block.outChannels)))
             throw Error(ErrorCode::unsupported, {block.name, "a border with a certificate", window.isPadded() ? "too many cases" : "a block that does not pad", ""});
         places = worstBorder(block, kernel, window, isExact, range, kind);
     }

@@ -241,8 +241,7 @@ Table formatTable(const Report& report) {
             if (!b.precision) continue;
             const FormatDamage& f = b.precision->of(format);
             if (!f.none.empty()) {
-                ++overflows;
-                where = b.name;
+                if (overflows++ == 0) where = b.name;
                 continue;
             }
             if (!f.output || !f.output->snr) continue; // exact

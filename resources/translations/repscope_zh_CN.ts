@@ -276,10 +276,6 @@
         <translation>将此布局的所有窗格恢复到初始位置</translation>
     </message>
     <message>
-        <source>Presenter m&amp;ode</source>
-        <translation>演示模式(&amp;O)</translation>
-    </message>
-    <message>
         <source>Large type and few panes, for a projector; again to leave</source>
         <translation>大字号、少窗格，适合投影；再按一次退出</translation>
     </message>
@@ -462,6 +458,18 @@
     <message>
         <source>In the diagram: the next box; choose its map</source>
         <translation>在结构图中：下一个框；选择其特征图</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Magnify what the selected tab shows</source>
+        <translation>放大所选标签页的内容</translation>
+    </message>
+    <message>
+        <source>Presenter &amp;mode</source>
+        <translation>演示模式(&amp;M)</translation>
     </message>
 </context>
 <context>
@@ -6002,6 +6010,10 @@ fused: Σ K² %1, of the branches %2</source>
         <source>New number</source>
         <translation>新数值</translation>
     </message>
+    <message>
+        <source>bias</source>
+        <translation>偏置</translation>
+    </message>
 </context>
 <context>
     <name>rp::ui::KernelView</name>
@@ -6699,7 +6711,8 @@ fused: Σ K² %1, of the branches %2</source>
     <message numerus="yes">
         <source>%n points</source>
         <translation>
-            <numerusform>%n 个点</numerusform></translation>
+            <numerusform>%n 个点</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -7,7 +7,7 @@ target=$(mktemp -d)
 trap 'rm -rf "$target"' EXIT
 "$1" --install "$2" --prefix "$target" > "$target/log"
 share=$target/share
-for tool in desktop-file-validate appstreamcli update-mime-database mandoc; do
+for tool in desktop-file-validate appstreamcli update-mime-database mandoc help2man; do
   command -v $tool > /dev/null || { echo "SKIP: $tool is not installed"; exit 77; }
 done
 

@@ -93,9 +93,9 @@ void TestLessons::presenterModeIsLargeAndComesBack() {
     PresenterMode mode(*m_window);
     const double size = m_window->font().pointSizeF();
     mode.setOn(true);
-    QCOMPARE(m_window->font().pointSizeF(), size * PresenterMode::kFactor);
+    QTRY_COMPARE(m_window->font().pointSizeF(), size * PresenterMode::kFactor);
     mode.setOn(false);
-    QCOMPARE(m_window->font().pointSizeF(), size);
+    QTRY_COMPARE(m_window->font().pointSizeF(), size);
 }
 
 QTEST_MAIN(TestLessons)

@@ -49,7 +49,7 @@ private slots:
     void everyPaneHasItsNameAndItsMenuEntry() {
         Shown shown(file());
         QList<QDockWidget*> docks = shown.window.findChildren<QDockWidget*>();
-        QCOMPARE(docks.size(), 5);
+        QCOMPARE(docks.size(), 6);
         const QList<QAction*> entries = shown.window.actionSet().menu(MenuId::view)->actions();
         for (QDockWidget* dock : docks) {
             QVERIFY(!dock->objectName().isEmpty());

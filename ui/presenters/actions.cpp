@@ -70,8 +70,8 @@ void addView(std::vector<ActionSpec>& specs) {
     specs.push_back(spec(ActionId::phaseEval, MenuId::view, Texts::tr("Phase &eval"), "2",
                          Texts::tr("Eval: branches, with running statistics")));
     specs.push_back(spec(ActionId::phaseDeploy, MenuId::view, Texts::tr("Phase &deploy"), "3", Texts::tr("Deploy: fused kernels")));
-    specs.push_back(spec(ActionId::zoomIn, MenuId::view, "Zoom &in", "Ctrl++; Ctrl+=", "Magnify what the selected tab shows",
-                         true));
+    specs.push_back(spec(ActionId::zoomIn, MenuId::view, Texts::tr("Zoom &in"), "Ctrl++; Ctrl+=",
+                         Texts::tr("Magnify what the selected tab shows"), true));
     specs.push_back(spec(ActionId::zoomOut, MenuId::view, Texts::tr("Zoom &out"), "Ctrl+-", Texts::tr("Show more of it")));
     specs.push_back(spec(ActionId::zoomToFit, MenuId::view, Texts::tr("Zoom to &fit"), "Ctrl+0", Texts::tr("Show all of it")));
     specs.push_back(spec(ActionId::asTable, MenuId::view, Texts::tr("Charts as ta&bles"), "Ctrl+T",
@@ -88,7 +88,7 @@ void addView(std::vector<ActionSpec>& specs) {
                          Texts::tr("Layout to decide: answers, problems and differences")));
     specs.push_back(spec(ActionId::resetLayout, MenuId::view, Texts::tr("&Reset layout"), "",
                          Texts::tr("Put all panes of this layout back where they were at first")));
-    specs.push_back(spec(ActionId::presenterMode, MenuId::view, Texts::tr("Presenter m&ode"), "F11",
+    specs.push_back(spec(ActionId::presenterMode, MenuId::view, Texts::tr("Presenter &mode"), "F11",
                          Texts::tr("Large type and few panes, for a projector; again to leave")));
     specs.push_back(spec(ActionId::languageEnglish, MenuId::view, Texts::tr("En&glish"), "", Texts::tr("Say everything in English"), true));
     specs.push_back(spec(ActionId::languageChinese, MenuId::view, Texts::tr("简体中文 (&L)"), "", Texts::tr("Say everything in Chinese")));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/anatomy_probe.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 
@@ -88,7 +89,7 @@ QString AnatomyProbe::message() const {
     if (derivation && derivation->problem) return toSentence(toProblem(*derivation->problem));
     if (derivation && !derivation->kernel() && derivation->result.refusal())
         return tr("This block cannot be one kernel. %1: %2")
-            .arg(toQString(derivation->result.refusal()->step), toQString(derivation->result.refusal()->reason));
+            .arg(toQString(derivation->result.refusal()->step), coreText(derivation->result.refusal()->reason));
     if (!m_document.model()) return tr("Open a model to see what its branches hold.");
     return m_document.isBusy() ? tr("Computing…") : tr("No block is selected.");
 }

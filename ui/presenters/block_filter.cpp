@@ -180,7 +180,7 @@ bool BlockFilter::holds(const Term& term, const BlockFacts& facts) {
         }
     }
     const Number number = figure.number(facts);
-    if (!number) return false;
+    if (!number) return term.op == Operator::unequal && figure.text; // a kernel of 1x3 is not 3, nor any number
     const double value = std::get<double>(term.value);
     switch (term.op) {
     case Operator::unequal: return *number != value;

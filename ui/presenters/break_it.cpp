@@ -18,6 +18,7 @@ BreakIt::BreakIt(Document& document, QObject* parent)
       m_lane(new Lane(m_worker, Priority::interactive, this)) {
     connect(&document, &Document::blockChanged, this, &BreakIt::start);
     connect(&document, &Document::modelChanged, this, &BreakIt::start);
+    connect(&document, &Document::inputChanged, this, &BreakIt::undo); // what was found held for the input before
     for (Lane* lane : {m_listLane, m_lane}) connect(lane, &Lane::busyChanged, this, &BreakIt::busyChanged);
     start();
 }

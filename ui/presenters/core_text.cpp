@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QHash>
+#include <QMutex>
 #include <QStringList>
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int kMostNesting = 4; ///< a sentence within a sentence within …
 constexpr qsizetype kMostRemembered = 20000;
+constexpr qsizetype kLongestSentence = 2000; ///< a file's names are in it, and may be made to be long
 
 /// A sentence with gaps: what stands before, between and behind them.
 struct Pattern {
@@ -134,13 +136,15 @@ QString sentence(const QString& text, int nesting) {
 } // namespace
 
 QString coreText(const QString& text) {
-    if (currentLanguage() == languages().front().code) return text;
+    if (text.size() > kLongestSentence || currentLanguage() == languages().front().code) return text;
+    static QMutex mutex; // jobs word their errors on the worker
+    const QMutexLocker lock(&mutex);
     static QHash<QString, QString> said; // the window asks for the same ones again and again
     static QString language;
     if (language != currentLanguage() || said.size() > kMostRemembered) said.clear();
     language = currentLanguage();
     const auto found = said.constFind(text);
-    return found != said.constEnd() ? *found : *said.insert(text, sentence(text, 0));
+    return found != said.constEnd() ? *found : *said.insert(text, sentence(text, 0)); // a copy
 }
 
 QString coreText(std::string_view text) {

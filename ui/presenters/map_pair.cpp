@@ -36,7 +36,7 @@ const BlockMap* mapOf(const BlockDetail& detail, const QString& name) {
 
 /// By name; the other form's sum is put together from this one's and the difference.
 TensorD valuesOf(const BlockDetail& detail, const QString& name) {
-    if (name != otherName(detail)) return mapOf(detail, name)->values;
+    if (const BlockMap* map = mapOf(detail, name)) return map->values;
     const TensorD& sum = detail.find(Role::sum)->values;
     const TensorD& difference = detail.find(Role::difference)->values; // deploy - eval, or train - eval
     return detail.phase == Phase::eval ? combined(sum, difference, std::plus<>()) : combined(sum, difference, std::minus<>());

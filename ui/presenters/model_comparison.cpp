@@ -116,7 +116,6 @@ void ComparisonProbe::setActive(bool isActive) {
 
 /// Once for each pair of files.
 void ComparisonProbe::refresh() {
-    if (!m_isActive) return;
     const LoadedModelPtr& model = m_document.model();
     const QString& path = m_document.againstPath();
     const bool isKnown = (m_comparison || m_lane->isBusy()) && m_of == model && m_path == path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/overview.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 
 #include "core/fusion/node_cost.h"
@@ -38,7 +39,7 @@ Overview rowOfBlocks(const LoadedModel& model) {
     }
     overview.layers = static_cast<int>(overview.nodes.size());
     overview.lanes = 1;
-    overview.note = Texts::tr("How the blocks are connected is not known: %1").arg(toQString(model.model().whyNoGraph));
+    overview.note = Texts::tr("How the blocks are connected is not known: %1").arg(coreText(model.model().whyNoGraph));
     return overview;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/pixel_probe.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 
@@ -97,7 +98,7 @@ QString PixelProbe::message() const {
     if (derivation && derivation->problem) return toSentence(toProblem(*derivation->problem));
     if (derivation && !derivation->kernel() && derivation->result.refusal())
         return tr("This block cannot be one kernel. %1: %2")
-            .arg(toQString(derivation->result.refusal()->step), toQString(derivation->result.refusal()->reason));
+            .arg(toQString(derivation->result.refusal()->step), coreText(derivation->result.refusal()->reason));
     const BlockDetailPtr& detail = m_document.detail();
     if (detail && detail->problem) return toSentence(toProblem(*detail->problem));
     return m_document.isBusy() ? tr("Computing…") : tr("No block is selected.");

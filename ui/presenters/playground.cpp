@@ -176,7 +176,7 @@ void Playground::compute() {
     const std::span<double> to = m_result.difference.edit();
     for (std::size_t i = 0; i < to.size(); ++i) {
         to[i] = m_result.deploy.values()[i] - m_result.branches.values()[i];
-        m_result.largest = std::max(m_result.largest, std::abs(to[i]));
+        m_result.largest = std::isfinite(to[i]) ? std::max(m_result.largest, std::abs(to[i])) : HUGE_VAL; // NaN would be lost in a maximum
     }
 }
 

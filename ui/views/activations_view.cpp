@@ -52,6 +52,7 @@ ActivationsView::ActivationsView(Document& document, QWidget* parent)
         if (!m_document.detail()) showDetail();
     });
     connect(&document, &Document::sampleChanged, m_state, &MapViewState::setSample);
+    m_state->setSample(document.sample());
     connect(&document, &Document::chosenMapChanged, this, &ActivationsView::markChosen);
     connect(&document, &Document::blockChanged, m_state, [this] {
         m_state->setWindow({});

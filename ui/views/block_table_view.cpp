@@ -16,6 +16,7 @@
 #include <QPainter>
 #include <QSlider>
 #include <QTreeView>
+#include <QScopedValueRollback>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -97,6 +98,7 @@ void BlockTableView::buildTable() {
     m_table->header()->setHighlightSections(false);
     m_table->header()->setResizeContentsPrecision(100); // rows measured for a column's width
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+        if (m_isFiltering) return; // the row left, the selection did not
         const QVariant block = current.data(BlockRole);
         if (block.isValid() && block.toInt() != m_document.block()) m_document.setBlock(block.toInt());
     });
@@ -113,6 +115,7 @@ void BlockTableView::showModel() {
 }
 
 void BlockTableView::showReport() {
+    const QScopedValueRollback filtering(m_isFiltering, true);
     m_model->setReport(m_document.report().get());
     applyFilter(); // a term may speak of what was measured only now
     applyThreshold();
@@ -131,6 +134,7 @@ void BlockTableView::showSelection() {
 }
 
 void BlockTableView::applyFilter() {
+    const QScopedValueRollback filtering(m_isFiltering, true);
     m_proxy->setFilter(m_filter->filter());
     applyThreshold();
     showSelection();

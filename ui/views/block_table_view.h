@@ -47,6 +47,7 @@ private:
     QSlider* m_threshold;
     QLabel *m_summary, *m_message;
     QTreeView* m_table;
+    bool m_isFiltering = false; ///< rows come and go by themselves
 };
 
 } // namespace rp::ui

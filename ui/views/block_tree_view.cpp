@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
 #include <QTreeView>
+#include <QScopedValueRollback>
 #include <QVBoxLayout>
 
 namespace rp::ui {
@@ -64,12 +65,16 @@ BlockTreeView::BlockTreeView(Document& document, QWidget* parent)
     m_tree->header()->setSectionResizeMode(BlockTreeModel::FormColumn, QHeaderView::ResizeToContents);
     m_tree->header()->setSectionResizeMode(BlockTreeModel::LocalColumn, QHeaderView::ResizeToContents);
     connect(m_filter, &FilterField::filterChanged, this, [this] {
-        m_proxy->setFilter(m_filter->filter());
+        {
+            const QScopedValueRollback filtering(m_isFiltering, true);
+            m_proxy->setFilter(m_filter->filter());
+        }
         m_tree->expandAll();
         showSelection();
     });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& current) {
+                if (m_isFiltering) return; // the row left, the selection did not
                 // Following the document is no choice of the user's.
                 const QVariant block = current.data(BlockRole);
                 if (block.isValid() && block.toInt() != m_document.block())
@@ -101,6 +106,7 @@ QLineEdit* BlockTreeView::filter() {
 
 /// What a filter asks may have been measured only now.
 void BlockTreeView::showReport() {
+    const QScopedValueRollback filtering(m_isFiltering, true);
     m_model->setReport(m_document.report());
     const LoadedModelPtr& model = m_document.model();
     m_proxy->setFacts(model ? factsOf(*model, m_document.report().get()) : std::vector<BlockFacts>());

@@ -35,6 +35,7 @@ private:
     QLabel* m_headline;
     FilterField* m_filter;
     QTreeView* m_tree;
+    bool m_isFiltering = false; ///< rows come and go by themselves
 };
 
 } // namespace rp::ui

@@ -224,6 +224,7 @@ void BreakItView::predict(const Prediction& prediction) {
 }
 
 void BreakItView::reveal() {
+    m_predicted = {m_reach->checkedId(), m_size->checkedId()};
     m_breakIt.inject(chosenFault());
 }
 
@@ -249,8 +250,8 @@ void BreakItView::showOutcome() {
         return;
     }
     const int size = sizeClassOf(outcome->comparison);
-    const bool isReachRight = m_reach->checkedId() == static_cast<int>(outcome->reach);
-    const bool isSizeRight = outcome->reach == verify::Reach::nothing || m_size->checkedId() == size;
+    const bool isReachRight = m_predicted.first == static_cast<int>(outcome->reach);
+    const bool isSizeRight = outcome->reach == verify::Reach::nothing || m_predicted.second == size;
     const QString found = outcome->reach == verify::Reach::nothing
                               ? tr("Nothing changes.")
                               : tr("It changes %1, %2 (%3).").arg(reachText(outcome->reach), sizeText(size), decibelText(outcome->comparison));

@@ -11,6 +11,8 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 
+#include <utility>
+
 namespace rp::ui {
 
 class MapPane;
@@ -47,6 +49,7 @@ private:
     MapPane* m_map;
     TextTable* m_ranked;
     QWidget* m_answers;
+    std::pair<int, int> m_predicted; ///< reach and size, as they were chosen when the outcome was revealed
 };
 
 } // namespace rp::ui

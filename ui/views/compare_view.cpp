@@ -156,7 +156,8 @@ void CompareView::showSelection() {
     const ModelComparisonPtr& comparison = m_probe->comparison();
     if (!comparison || comparison->units.empty()) return;
     const auto found = std::ranges::find(comparison->units, m_document.block(), &ComparedUnit::block);
-    const int row = found == comparison->units.end() ? 0 : static_cast<int>(found - comparison->units.begin());
+    if (found == comparison->units.end()) return; // a block that stands alone is no reason to select another
+    const int row = static_cast<int>(found - comparison->units.begin());
     if (m_table->currentIndex().row() != row) m_table->setCurrentIndex(m_rows->index(row, 0));
 }
 

@@ -33,7 +33,10 @@ DetailsTabs::DetailsTabs(Document& document, QWidget* parent) : QTabWidget(paren
     connect(&document, &Document::detailChanged, this, &DetailsTabs::showMap);
     connect(&document, &Document::chosenMapChanged, this, &DetailsTabs::showMap);
     connect(this, &QTabWidget::currentChanged, this, &DetailsTabs::showMap);
+    showReport();
     showProblems();
+    showTrace();
+    showMap();
 }
 
 QTableView* DetailsTabs::addTable(TextTable* model, const QString& title, const QString& tip) {

@@ -42,7 +42,7 @@ void KernelGrid::show(const QString& title, const QString& note, Slice slice, pi
     const bool isOtherSize = slice.rows != m_slice.rows || slice.columns != m_slice.columns;
     m_slice = std::move(slice);
     m_range = range;
-    if (isOtherSize) m_spot.reset();
+    if (isOtherSize || (!m_slice.bias && m_spot && m_spot->row >= m_slice.rows)) m_spot.reset();
     setAccessibleName(tr("Kernel of %1").arg(title));
     m_tensor = m_slice.values.empty() ? TensorD() : TensorD(Shape{m_slice.rows, m_slice.columns}, m_slice.values);
     update();
@@ -53,11 +53,12 @@ ChartTable KernelGrid::table() const {
     ChartTable table{{tr("row")}, {}};
     for (int column = 0; column < m_slice.columns; ++column) table.headers << tr("column %1").arg(column);
     for (int row = 0; row < m_slice.rows; ++row) {
-        TextRow line{{QString::number(row)}};
+        TextRow line{{row < m_slice.rowLabels.size() ? m_slice.rowLabels[row] : QString::number(row)}};
         for (int column = 0; column < m_slice.columns; ++column)
             line.cells << QString::number(m_slice.values[static_cast<std::size_t>(row * m_slice.columns + column)], 'g', 9);
         table.rows.push_back(std::move(line));
     }
+    if (m_slice.bias) table.rows.push_back({{tr("bias"), QString::number(*m_slice.bias, 'g', 9)}});
     return table;
 }
 

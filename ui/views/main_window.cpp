@@ -143,6 +143,7 @@ QWidget* MainWindow::buildCentre() {
     m_blockHeadline->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_blockHeadline->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_tabs->setDocumentMode(true);
+    m_tabs->setMinimumHeight(170); // the largest page must not decide how small the window can be
     auto* diagram = new BlockDiagramView(m_document, m_tabs);
     addTab("diagramTab", tr("Diagram"), diagram);
     connect(diagram, &BlockDiagramView::nodeClicked, this, [this] { findChild<DetailsTabs*>()->showMapTab(); });
@@ -163,12 +164,14 @@ QWidget* MainWindow::buildCentre() {
     addTab("blocksTab", tr("Blocks"), new BlockTableView(m_document, m_tabs));
     const int output = addTab("outputTab", tr("Output"), new OutputView(m_document, m_tabs));
     m_tabs->setTabEnabled(output, false);
-    connect(&m_document, &Document::runChanged, this, [this, output] {
+    const auto offerOutput = [this, output] {
         const PhaseRunPtr& run = m_document.run(Phase::eval);
         if (!run) return;
         m_tabs->setTabEnabled(output, isPicture(run->output));
         m_tabs->setTabVisible(output, m_tabs->isTabEnabled(output));
-    });
+    };
+    connect(&m_document, &Document::runChanged, this, offerOutput);
+    offerOutput();
     layout->addWidget(m_blockHeadline);
     layout->addWidget(m_tabs, 1);
     return centre;
@@ -192,14 +195,17 @@ void MainWindow::buildDocks() {
     m_docks->add(QStringLiteral("detailsDock"), tr("Details"), new DetailsTabs(m_document, this));
     QDockWidget* keys = m_docks->add(QStringLiteral("keysDock"), tr("Keys"), makeKeySheet(this));
     buildLessons();
-    auto* presenter = new PresenterMode(*this);
-    m_actions->on(ActionId::presenterMode, this, [presenter] { presenter->setOn(!presenter->isOn()); });
+    m_presenter = new PresenterMode(*this);
+    m_actions->on(ActionId::presenterMode, this, [this] { m_presenter->setOn(!m_presenter->isOn()); });
     QMenu* view = m_actions->menu(MenuId::view);
     view->addSeparator();
     m_docks->addToggles(view);
     m_actions->on(ActionId::resetLayout, this, [this] { m_docks->arrange(); });
     for (const auto& [id, chosen] : kLayoutActions)
-        m_actions->on(id, this, [this, wanted = chosen] { m_docks->setLayout(wanted); });
+        m_actions->on(id, this, [this, wanted = chosen] {
+            m_presenter->setOn(false); // its few panes are nobody's layout
+            m_docks->setLayout(wanted);
+        });
     connect(m_docks, &WindowDocks::layoutChanged, this, [this](LayoutId shown, const QString& tab) {
         for (const auto& [id, of] : kLayoutActions) (*m_actions)[id]->setChecked(of == shown);
         const QStringList offered = layoutSpec(shown).tabs;
@@ -251,6 +257,7 @@ bool MainWindow::arrange(const QString& layout, const QString& tab) {
 }
 
 void MainWindow::takePlaceOf(MainWindow& old) {
+    old.m_presenter->setOn(false);
     restoreGeometry(old.saveGeometry());
     show();
     m_docks->takeFrom(*old.m_docks);
@@ -321,18 +328,25 @@ void MainWindow::watchFiles() {
     auto* model = new FileWatch(this);
     connect(&m_document, &Document::modelPathChanged, model, [this, model] { model->setPath(m_document.modelPath()); });
     connect(model, &FileWatch::changed, &m_document, &Document::reloadModel);
+    model->setPath(m_document.modelPath());
     auto* picture = new FileWatch(this);
     connect(&m_document, &Document::inputPathChanged, picture, [this, picture] { picture->setPath(m_document.inputPath()); });
     connect(picture, &FileWatch::changed, &m_document, [this] { m_document.openPicture(m_document.inputPath()); });
+    picture->setPath(m_document.inputPath());
 }
 
-/// Panes with edits of their own add a stack to the group, and make it active while they have the focus.
+/// Undo concerns the playground's numbers while that tab is shown, and what was asked of the document else.
 void MainWindow::wireUndo() {
     auto* group = new QUndoGroup(this);
     group->setObjectName(QStringLiteral("undoGroup"));
     auto* history = new EditHistory(m_document, this);
     group->addStack(&history->stack());
     group->setActiveStack(&history->stack());
+    auto* playground = findChild<PlaygroundView*>();
+    group->addStack(&playground->playground().undoStack());
+    connect(m_tabs, &QTabWidget::currentChanged, group, [this, group, history, playground] {
+        group->setActiveStack(m_tabs->currentWidget() == playground ? &playground->playground().undoStack() : &history->stack());
+    });
     QAction *undo = (*m_actions)[ActionId::undo], *redo = (*m_actions)[ActionId::redo];
     m_actions->on(ActionId::undo, group, [group] { group->undo(); });
     m_actions->on(ActionId::redo, group, [group] { group->redo(); });
@@ -354,6 +368,7 @@ void MainWindow::showEvent(QShowEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    m_presenter->setOn(false);
     m_docks->save();
     m_sessions->keepLast();
     QMainWindow::closeEvent(event);

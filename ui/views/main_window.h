@@ -13,6 +13,7 @@ class ActionSet;
 class ActivationsView;
 class Document;
 class SessionMenu;
+class PresenterMode;
 class WindowDocks;
 
 /// Wires the views; holds no state of its own beside the layout.
@@ -61,6 +62,7 @@ private:
     QTabWidget* m_tabs;
     QLabel *m_blockHeadline, *m_inputLabel;
     ActivationsView* m_activations = nullptr;
+    PresenterMode* m_presenter = nullptr;
     SessionMenu* m_sessions;
     bool m_isArranged = false;
 };

@@ -27,6 +27,7 @@ OutputView::OutputView(Document& document, QWidget* parent)
     for (auto change : {&Document::runChanged, &Document::phaseChanged}) connect(&document, change, this, &OutputView::refresh);
     connect(&document, &Document::modelChanged, this, &OutputView::refresh);
     connect(&document, &Document::sampleChanged, m_state, &MapViewState::setSample);
+    m_state->setSample(document.sample());
     refresh();
 }
 

@@ -136,7 +136,8 @@ QString PixelView::describe() const {
         text = tr("The file's kernel gives %1.").arg(numberText(pixel.fused.value, 8));
     if (const std::optional<double> map = m_probe->mapValue()) {
         const BlockDetail& detail = *m_document.detail();
-        const double own = detail.phase == Phase::deploy || parts.isEmpty() ? pixel.fused.value : pixel.sum;
+        const bool isMerged = m_document.model()->fusion.blocks[static_cast<std::size_t>(detail.block)].fusable; // else it runs its branches
+        const double own = (detail.phase == Phase::deploy && isMerged) || parts.isEmpty() ? pixel.fused.value : pixel.sum;
         text += tr("  The map of phase %1, %2, holds %3 (%4 away).")
                     .arg(toQString(toString(detail.phase)), toQString(toString(detail.settings.engine)), numberText(*map, 8),
                          numberText(std::abs(*map - own), 2));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/playground_view.h"
 
+#include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/views/kernel_slice.h"
 #include "ui/views/theme.h"
@@ -142,7 +143,7 @@ void PlaygroundView::showResult() {
     m_undo->setEnabled(m_playground.undoStack().canUndo());
     m_redo->setEnabled(m_playground.undoStack().canRedo());
     const QString text = fused.exactness == fusion::Exactness::inside
-                             ? tr("Exact inside, the border of %1 px differs: %2").arg(fused.rim).arg(toQString(fused.rimReason))
+                             ? tr("Exact inside, the border of %1 px differs: %2").arg(fused.rim).arg(coreText(fused.rimReason))
                              : tr("Exact everywhere: what differs is the rounding of the stored kernel to float32.");
     m_message->setText(text);
     m_message->setToolTip(text);

@@ -49,7 +49,7 @@ SessionMenu::SessionMenu(Document& document, ActionSet& actions, QSettings* sett
     QAction* reopen = actions[ActionId::reopenSession];
     reopen->setEnabled(settings && settings->contains(kLastKey));
     actions.on(ActionId::reopenSession, this, [this] {
-        attempt([this] { apply(fromJson(m_settings->value(kLastKey).toByteArray(), QDir(), tr("the last session"))); });
+        attempt([this] { apply(fromJson(m_settings->value(kLastKey).toByteArray(), QDir::root(), tr("the last session"))); });
     });
     connect(&document, &Document::modelChanged, this, &SessionMenu::select);
     connect(&document, &Document::settled, this, &SessionMenu::finish, Qt::QueuedConnection);
@@ -131,7 +131,7 @@ void SessionMenu::select() {
 void SessionMenu::finish() {
     if (m_document.isBusy()) return;
     const std::optional<SessionState> state = std::exchange(m_waiting, std::nullopt);
-    if (!state || m_document.modelPath() != state->model || !m_document.model()) return;
+    if (!state || m_document.modelPath() != state->model || !m_document.model() || m_document.openError()) return;
     m_document.setSample(state->sample);
     m_window.findChild<ActivationsView*>()->state().setChannel(state->channel);
     m_window.arrange({}, state->tab); // a tab that only some models have
@@ -150,7 +150,7 @@ bool SessionMenu::save(const QString& path) {
 }
 
 void SessionMenu::keepLast() {
-    if (m_settings && m_document.model()) m_settings->setValue(kLastKey, toJson(state(), QDir()));
+    if (m_settings && m_document.model()) m_settings->setValue(kLastKey, toJson(state(), QDir::root()));
 }
 
 } // namespace rp::ui

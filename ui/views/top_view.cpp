@@ -48,6 +48,9 @@ TopView::TopView(Document& document, QWidget* parent)
         showTitle();
     });
     connect(&document, &Document::sampleChanged, m_model, &TopModel::setSample);
+    m_model->setModel(document.model());
+    for (Phase phase : {Phase::train, Phase::eval, Phase::deploy}) m_model->setRun(phase, document.run(phase));
+    m_model->setSample(document.sample());
     showTitle();
 }
 

@@ -55,13 +55,15 @@ public:
                 if (isClear && tried.size() > kRunnersUp) break; // nothing can explain it better
             }
             sort(tried);
-            if (isExplained(tried)) return tried;
+            if (isClear(tried)) return tried;
             if (!tried.empty() && tried.front().fault.isEps) refine(base, tried.front());
-            if (isExplained(tried)) return tried;
+            if (isClear(tried)) return tried;
         }
         return tried;
     }
 
+    /// So well that nothing else can explain it better; a rough match is no reason to leave the others out.
+    static bool isClear(const std::vector<Tried>& tried) { return isExplained(tried) && tried.front().decibels() >= kClearDb; }
     static bool isExplained(const std::vector<Tried>& tried) { return !tried.empty() && sameOutput(tried.front().comparison); }
 
     static void sort(std::vector<Tried>& tried) {
