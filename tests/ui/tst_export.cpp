@@ -101,8 +101,8 @@ private slots:
             QCOMPARE(QGuiApplication::clipboard()->image().size(), dock->widget()->size());
             QGuiApplication::clipboard()->clear();
             (*menu)->actions()[2]->trigger();
-            // A heading and rows; of a single column, as the lessons are, there is no comma.
-            QVERIFY2(QGuiApplication::clipboard()->text().count(QLatin1Char('\n')) > 1, qPrintable(dock->windowTitle()));
+            if (dock->objectName() == QStringLiteral("lessonsDock")) continue; // prose, no table
+            QVERIFY2(QGuiApplication::clipboard()->text().contains(QLatin1Char(',')), qPrintable(dock->windowTitle()));
         }
     }
 

@@ -124,6 +124,10 @@ void PlaygroundView::build() {
     for (int column = 0; column < 5; ++column) m_layout->setColumnStretch(column, column == 1 ? 1 : 2);
 }
 
+PlaygroundView::~PlaygroundView() {
+    m_playground.undoStack().disconnect(this); // it tells of its own end, when the panes are no more
+}
+
 void PlaygroundView::showResult() {
     const std::vector<PlaygroundField>& fields = m_playground.fields();
     const Playground::Result& result = m_playground.result();

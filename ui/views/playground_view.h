@@ -20,6 +20,7 @@ class PlaygroundView : public QWidget {
 
 public:
     explicit PlaygroundView(QWidget* parent = nullptr);
+    ~PlaygroundView() override;
     Playground& playground() { return m_playground; }
     void setExample(const QString& name); ///< "repvgg", "chain"
     const std::vector<KernelGrid*>& fieldGrids() const { return m_grids; }
