@@ -89,8 +89,8 @@ bool next(std::vector<std::size_t>& positions, std::size_t n) {
 }
 
 /// The worst ones together until they move it, then none that is not needed. `worst` is in order, none does it alone; empty when
-/// they never do.
-Set greedySet(Search& search, const Set& worst, double tolerance, double& moved) {
+/// they never do. `isMinimal` tells whether leaving out each one was tried on the very set that is returned, within `runs`.
+Set greedySet(Search& search, const Set& worst, double tolerance, int runs, double& moved, bool& isMinimal) {
     Set set;
     for (std::size_t block : worst) {
         set.push_back(block);
@@ -99,12 +99,18 @@ Set greedySet(Search& search, const Set& worst, double tolerance, double& moved)
         if (moved > tolerance) break;
     }
     if (moved <= tolerance) return {};
-    for (std::size_t i = set.size(); i-- > 0 && set.size() > 1;) { // the least first
-        Set fewer = set;
-        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-        if (const double still = search.moved(fewer); still > tolerance) {
+    // Errors cancel: a block that was needed may not be when another one is gone, so all are tried again after a success.
+    isMinimal = false;
+    while (!isMinimal && search.runs() < runs) {
+        isMinimal = true;
+        for (std::size_t i = set.size(); i-- > 0 && set.size() > 1;) { // the least first
+            Set fewer = set;
+            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+            const double still = search.moved(fewer);
+            if (still <= tolerance) continue;
             set = std::move(fewer);
             moved = still;
+            isMinimal = false;
         }
     }
     return set;
@@ -128,12 +134,13 @@ Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& inp
 
     Set found, worst;
     for (const auto& [distance, block] : alone) worst.push_back(block);
+    bool isMinimal = true;
     const bool one = !alone.empty() && alone.front().first > tolerance;
     if (one) {
         found = {worst.front()};
         result.moved = alone.front().first;
     } else {
-        found = greedySet(search, worst, tolerance, result.moved);
+        found = greedySet(search, worst, tolerance, runs, result.moved, isMinimal);
     }
     // Every smaller set, by size.
     const std::size_t n = worst.size(), sizes = found.empty() ? n + 1 : found.size();
@@ -159,7 +166,7 @@ Bisection bisect(const Model& model, const ModelForms& forms, const TensorD& inp
         if (done || !more) continue;
         result.proven = false;
         result.why = fmt::format("{}, but of the sets of {} blocks only {} were tried, the most promising first, to stay within {} runs",
-                                 found.empty() ? "no set that was tried does it" : "none of its blocks can be left out", size, tried, runs);
+                                 found.empty() ? "no set that was tried does it" : isMinimal ? "none of its blocks can be left out" : "some of its blocks may not be needed", size, tried, runs);
         done = true;
     }
     if (found.empty()) result.moved = 0;
