@@ -69,6 +69,18 @@ class TestOverview : public QObject, private rp::test::OpenWindow {
     }
 
 private slots:
+    /// Each of a chain's nodes reads the first one, too: a short file, and half a million places for its edges.
+    void aGraphOfTooManyLongEdgesIsARowOfItsBlocks() {
+        LoadedModel loaded = residual(1);
+        std::vector<Node>& graph = loaded.opened.model.graph;
+        for (std::int64_t last = static_cast<std::int64_t>(graph.size()) - 1, i = 0; i < 1000; ++i, ++last)
+            graph.push_back({Operation{"add" + std::to_string(i), Binary{}}, {last, 0}});
+        const Overview overview = overviewOf(loaded);
+        QCOMPARE(overview.nodes.size(), loaded.model().blocks.size());
+        QVERIFY(overview.edges.empty());
+        QVERIFY(overview.note.contains(QStringLiteral("too many")));
+    }
+
     void branchesAndJoinsHaveTheirOwnLanes() {
         const Overview overview = overviewOf(residual(2));
         QCOMPARE(overview.nodes.size(), std::size_t{7}); // stem, 2 (two blocks and an addition); ReLUs belong to the additions

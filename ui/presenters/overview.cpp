@@ -15,6 +15,8 @@
 namespace rp::ui {
 namespace {
 
+constexpr std::int64_t kMostPassed = 200000; ///< layers that edges pass, in all
+
 struct Texts {
     Q_DECLARE_TR_FUNCTIONS(Overview)
 };
@@ -30,8 +32,8 @@ std::vector<Shape> shapesOf(const LoadedModel& model) {
     return shapes;
 }
 
-/// Blocks in a row, where no graph is known.
-Overview rowOfBlocks(const LoadedModel& model) {
+/// Blocks in a row, where no graph can be drawn.
+Overview rowOfBlocks(const LoadedModel& model, const QString& note) {
     Overview overview;
     for (const Block& block : model.model().blocks) {
         const int i = static_cast<int>(overview.nodes.size());
@@ -39,7 +41,7 @@ Overview rowOfBlocks(const LoadedModel& model) {
     }
     overview.layers = static_cast<int>(overview.nodes.size());
     overview.lanes = 1;
-    overview.note = Texts::tr("How the blocks are connected is not known: %1").arg(coreText(model.model().whyNoGraph));
+    overview.note = note;
     return overview;
 }
 
@@ -150,8 +152,14 @@ private:
 } // namespace
 
 Overview overviewOf(const LoadedModel& model) {
-    if (model.model().graph.empty()) return rowOfBlocks(model);
+    if (model.model().graph.empty())
+        return rowOfBlocks(model, Texts::tr("How the blocks are connected is not known: %1").arg(coreText(model.model().whyNoGraph)));
     Overview overview = Drafter(model).draft();
+    // An edge takes a place in every layer that it passes, so that few nodes can ask for any number of them.
+    std::int64_t passed = 0;
+    for (const OverviewEdge& edge : overview.edges)
+        passed += overview.nodes[static_cast<std::size_t>(edge.to)].layer - overview.nodes[static_cast<std::size_t>(edge.from)].layer;
+    if (passed > kMostPassed) return rowOfBlocks(model, Texts::tr("The connections are too many and too long to be drawn; the blocks stand in their order."));
     Router(overview).route();
     return overview;
 }
