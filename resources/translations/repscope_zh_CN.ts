@@ -4403,6 +4403,10 @@ k=3  groups&gt;1  snr&lt;100  params&gt;=1M  name~stage3  exactness!=everywhere
         <source>the kernel is right, so it cannot tell; the outputs do</source>
         <translation>卷积核是对的，所以看不出；要看输出</translation>
     </message>
+    <message>
+        <source>some of its blocks may not be needed</source>
+        <translation>其中有些块可能并不需要</translation>
+    </message>
 </context>
 <context>
     <name>DisplayText</name>
@@ -4464,6 +4468,10 @@ k=3  groups&gt;1  snr&lt;100  params&gt;=1M  name~stage3  exactness!=everywhere
         <source>How the blocks are connected is not known: %1</source>
         <translation>块之间如何连接未知：%1</translation>
     </message>
+    <message>
+        <source>The connections are too many and too long to be drawn; the blocks stand in their order.</source>
+        <translation>连线过多过长，无法绘制；各块按顺序排列。</translation>
+    </message>
 </context>
 <context>
     <name>Palette</name>
@@ -4493,6 +4501,10 @@ k=3  groups&gt;1  snr&lt;100  params&gt;=1M  name~stage3  exactness!=everywhere
     <message>
         <source>expected %1, found %2</source>
         <translation>应为 %1，实为 %2</translation>
+    </message>
+    <message>
+        <source>This block cannot be one kernel. %1: %2</source>
+        <translation>此块不能成为单个卷积核。%1：%2</translation>
     </message>
 </context>
 <context>
@@ -4895,10 +4907,6 @@ k=3  groups&gt;1  snr&lt;100  params&gt;=1M  name~stage3  exactness!=everywhere
 </context>
 <context>
     <name>rp::ui::AnatomyProbe</name>
-    <message>
-        <source>This block cannot be one kernel. %1: %2</source>
-        <translation>此块不能成为单个卷积核。%1：%2</translation>
-    </message>
     <message>
         <source>Open a model to see what its branches hold.</source>
         <translation>请打开模型以查看其各分支的内容。</translation>
@@ -5587,10 +5595,6 @@ fused: Σ K² %1, of the branches %2</source>
         <translation>文件只含融合核，无法由此得知其分支，因此无可推导。</translation>
     </message>
     <message>
-        <source>This block cannot be one kernel. %1: %2</source>
-        <translation>此块不能成为单个卷积核。%1：%2</translation>
-    </message>
-    <message>
         <source>This block is one convolution already: there is nothing to derive.</source>
         <translation>此块已是单个卷积：无可推导。</translation>
     </message>
@@ -6101,10 +6105,6 @@ fused: Σ K² %1, of the branches %2</source>
         <source>No block is selected.</source>
         <translation>未选择块。</translation>
     </message>
-    <message>
-        <source>This block cannot be one kernel. %1: %2</source>
-        <translation>此块不能成为单个卷积核。%1：%2</translation>
-    </message>
 </context>
 <context>
     <name>rp::ui::LessonStage</name>
@@ -6415,10 +6415,6 @@ fused: Σ K² %1, of the branches %2</source>
     <message>
         <source>Open a model, then click an element in the activations.</source>
         <translation>请打开模型，然后单击激活中的元素。</translation>
-    </message>
-    <message>
-        <source>This block cannot be one kernel. %1: %2</source>
-        <translation>此块不能成为单个卷积核。%1：%2</translation>
     </message>
     <message>
         <source>Computing…</source>

@@ -88,8 +88,7 @@ QString AnatomyProbe::message() const {
     const DerivationPtr& derivation = m_document.derivation();
     if (derivation && derivation->problem) return toSentence(toProblem(*derivation->problem));
     if (derivation && !derivation->kernel() && derivation->result.refusal())
-        return tr("This block cannot be one kernel. %1: %2")
-            .arg(toQString(derivation->result.refusal()->step), coreText(derivation->result.refusal()->reason));
+        return toSentence(*derivation->result.refusal());
     if (!m_document.model()) return tr("Open a model to see what its branches hold.");
     return m_document.isBusy() ? tr("Computing…") : tr("No block is selected.");
 }

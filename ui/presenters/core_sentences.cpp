@@ -715,6 +715,7 @@ constexpr const char* kSentences[] = {
     QT_TRANSLATE_NOOP("Core", "{}, but of the sets of {} blocks only {} were tried, the most promising first, to stay within {} runs"),
     QT_TRANSLATE_NOOP("Core", "no set that was tried does it"),
     QT_TRANSLATE_NOOP("Core", "none of its blocks can be left out"),
+    QT_TRANSLATE_NOOP("Core", "some of its blocks may not be needed"),
     QT_TRANSLATE_NOOP("Core", "the cached"),
     QT_TRANSLATE_NOOP("Core", "the fused kernel kept in the file differs from its branches: {}"),
     QT_TRANSLATE_NOOP("Core", "the kernel folded from the branches is used; fuse the file again"),

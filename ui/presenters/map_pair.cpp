@@ -4,6 +4,8 @@
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 
+#include "core/tensor/elementwise.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -11,13 +13,6 @@ namespace rp::ui {
 namespace {
 
 using Role = BlockMap::Role;
-
-template<class Operation>
-TensorD combined(const TensorD& a, const TensorD& b, Operation operation) {
-    TensorD result = a;
-    std::ranges::transform(a.values(), b.values(), result.edit().begin(), operation);
-    return result;
-}
 
 /// What the difference map of this detail compares the sum with, as a name; empty without one.
 QString otherName(const BlockDetail& detail) {

@@ -5,8 +5,10 @@
 #include "ui/presenters/document.h"
 
 #include "core/verify/pairing.h"
+#include "core/tensor/elementwise.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace rp::ui {
@@ -40,12 +42,6 @@ void compareUnit(ComparedUnit& unit) {
     } catch (const Error& error) {
         unit.problem = toSentence(toProblem(error));
     }
-}
-
-TensorD minus(const TensorD& a, const TensorD& b) {
-    TensorD difference = a;
-    std::ranges::transform(a.values(), b.values(), difference.edit().begin(), std::minus<>());
-    return difference;
 }
 
 } // namespace
@@ -92,7 +88,8 @@ KernelPairPtr readPair(const ModelComparison& comparison, int unit) {
     pair->a = kernelOf(of.kernelA);
     pair->b = kernelOf(of.kernelB);
     if (pair->a && pair->b && pair->a->weight.shape() == pair->b->weight.shape())
-        pair->difference = fusion::Kernel{minus(pair->b->weight, pair->a->weight), minus(pair->b->bias, pair->a->bias), pair->a->groups};
+        pair->difference = fusion::Kernel{combined(pair->b->weight, pair->a->weight, std::minus<>()),
+                                              combined(pair->b->bias, pair->a->bias, std::minus<>()), pair->a->groups};
     return pair;
 }
 

@@ -97,8 +97,7 @@ QString PixelProbe::message() const {
     const DerivationPtr& derivation = m_document.derivation();
     if (derivation && derivation->problem) return toSentence(toProblem(*derivation->problem));
     if (derivation && !derivation->kernel() && derivation->result.refusal())
-        return tr("This block cannot be one kernel. %1: %2")
-            .arg(toQString(derivation->result.refusal()->step), coreText(derivation->result.refusal()->reason));
+        return toSentence(*derivation->result.refusal());
     const BlockDetailPtr& detail = m_document.detail();
     if (detail && detail->problem) return toSentence(toProblem(*detail->problem));
     return m_document.isBusy() ? tr("Computing…") : tr("No block is selected.");

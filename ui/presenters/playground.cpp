@@ -2,12 +2,14 @@
 #include "ui/presenters/playground.h"
 
 #include "core/exec/forward.h"
+#include "core/tensor/elementwise.h"
 #include "ui/presenters/display_text.h"
 
 #include <QLocale>
 #include <QUndoCommand>
 
 #include <algorithm>
+#include <functional>
 #include <cmath>
 
 namespace rp::ui {
@@ -171,13 +173,10 @@ void Playground::compute() {
     const MapPtr x = m_engine->load(m_fields.back().values);
     m_result.branches = m_engine->read(forward(expr, Phase::eval, x, *m_engine));
     m_result.deploy = m_engine->read(forward(fusion::toStoredConv(*m_result.fused.fused(), "fused"), Phase::eval, x, *m_engine));
-    m_result.difference = TensorD(m_result.branches.shape());
+    m_result.difference = combined(m_result.deploy, m_result.branches, std::minus<>());
     m_result.largest = 0;
-    const std::span<double> to = m_result.difference.edit();
-    for (std::size_t i = 0; i < to.size(); ++i) {
-        to[i] = m_result.deploy.values()[i] - m_result.branches.values()[i];
-        m_result.largest = std::isfinite(to[i]) ? std::max(m_result.largest, std::abs(to[i])) : HUGE_VAL; // NaN would be lost in a maximum
-    }
+    for (double d : m_result.difference.values())
+        m_result.largest = std::isfinite(d) ? std::max(m_result.largest, std::abs(d)) : HUGE_VAL; // NaN would be lost in a maximum
 }
 
 } // namespace rp::ui

@@ -4,6 +4,8 @@
 #include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 
+#include "core/fusion/fuse.h"
+
 #include <QCoreApplication>
 
 namespace rp::ui {
@@ -32,6 +34,10 @@ QString toSentence(const Problem& problem) {
         text += problem.found;
     if (!problem.remedy.isEmpty()) text += QStringLiteral("; ") + problem.remedy;
     return text;
+}
+
+QString toSentence(const fusion::Refusal& refusal) {
+    return QCoreApplication::translate("Problem", "This block cannot be one kernel. %1: %2").arg(coreText(refusal.step), coreText(refusal.reason));
 }
 
 } // namespace rp::ui

@@ -6,6 +6,10 @@
 
 #include <QString>
 
+namespace rp::fusion {
+struct Refusal;
+}
+
 namespace rp::ui {
 
 /// Something the user should know, from an error (expected, found) or a finding (message).
@@ -25,5 +29,7 @@ Problem toProblem(const Finding& finding);
 
 /// One sentence: "where: expected X, found Y; remedy".
 QString toSentence(const Problem& problem);
+/// Why a block cannot be one convolution.
+QString toSentence(const fusion::Refusal& refusal);
 
 } // namespace rp::ui

@@ -2,12 +2,14 @@
 #include "ui/views/break_it_view.h"
 
 #include "core/picture/common_range.h"
+#include "core/tensor/elementwise.h"
 #include "ui/models/text_table.h"
 #include "ui/presenters/core_text.h"
 #include "ui/presenters/display_text.h"
 #include "ui/presenters/document.h"
 #include "ui/views/map_pane.h"
 #include "ui/views/tables.h"
+#include "ui/views/labels.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -84,16 +86,6 @@ QString sizeText(int size) {
     }
 }
 
-QLabel* wrapped(QWidget* parent, double factor = 1) {
-    auto* label = new QLabel(parent);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * factor);
-    label->setFont(font);
-    return label;
-}
-
 } // namespace
 
 BreakItView::BreakItView(Document& document, QWidget* parent) : QWidget(parent), m_document(document), m_breakIt(document) {
@@ -165,17 +157,17 @@ QWidget* BreakItView::buildAnswers() {
     auto* stage = new QWidget(this);
     auto* outer = new QVBoxLayout(stage);
     outer->setContentsMargins(0, 0, 0, 0);
-    m_message = wrapped(stage, 1.1);
+    m_message = wrappedLabel(stage, 1.1);
     m_message->setAlignment(Qt::AlignCenter);
     outer->addWidget(m_message, 1);
     m_answers = new QWidget(stage);
     outer->addWidget(m_answers, 1);
     auto* layout = new QVBoxLayout(m_answers);
     layout->setContentsMargins(0, 0, 0, 0);
-    m_judgement = wrapped(m_answers, 1.25);
+    m_judgement = wrappedLabel(m_answers, 1.25);
     m_map = new MapPane(m_state, m_answers);
-    m_said = wrapped(m_answers, 1.1);
-    m_remedy = wrapped(m_answers);
+    m_said = wrappedLabel(m_answers, 1.1);
+    m_remedy = wrappedLabel(m_answers);
     m_ranked = new TextTable({tr("Diagnosis"), tr("Explains to"), tr("Faults")}, this);
     QTableView* table = makeTable(m_ranked, m_answers);
     table->setAccessibleName(tr("Explanations, best first"));
@@ -260,9 +252,7 @@ void BreakItView::showOutcome() {
                            : isSizeRight              ? tr("Right size, other place.")
                                                       : tr("A surprise.");
     m_judgement->setText(QStringLiteral("%1 %2").arg(judged, found));
-    TensorD difference(outcome->right.shape());
-    const std::span<double> to = difference.edit();
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] = outcome->faulty.values()[i] - outcome->right.values()[i];
+    const TensorD difference = combined(outcome->faulty, outcome->right, std::minus<>());
     const picture::CommonRange range = picture::commonRange({&difference});
     m_map->show(tr("Δ = broken − right"), tr("at most %1").arg(numberText(outcome->comparison.maxAbs, 3)), difference, {range.diverging});
     m_said->setText(tr("Diagnosis: %1").arg(coreText(outcome->said)));

@@ -8,6 +8,7 @@
 #include "ui/presenters/model_comparison.h"
 #include "ui/presenters/verdict_summary.h"
 #include "ui/views/kernel_grid.h"
+#include "ui/views/kernel_slice.h"
 #include "ui/views/tables.h"
 
 #include <QHBoxLayout>
@@ -17,30 +18,8 @@
 #include <QSplitter>
 
 #include <algorithm>
-#include <cmath>
 
 namespace rp::ui {
-namespace {
-
-/// Slice [o, i] of a kernel with its bias; empty when it has none.
-KernelGrid::Slice sliceOf(const std::optional<fusion::Kernel>& kernel, int o, int i) {
-    if (!kernel || o >= kernel->weight.size(0) || i >= kernel->weight.size(1)) return {};
-    const Extent k = kernel->extent();
-    const auto count = static_cast<std::size_t>(k.h * k.w);
-    const auto values = kernel->weight.values().subspan(static_cast<std::size_t>(o * kernel->weight.size(1) + i) * count, count);
-    return {static_cast<int>(k.h), static_cast<int>(k.w), {values.begin(), values.end()}, kernel->bias[o]};
-}
-
-picture::Range rangeOf(const std::initializer_list<const KernelGrid::Slice*>& slices) {
-    double most = 0;
-    for (const KernelGrid::Slice* slice : slices)
-        for (double v : slice->values)
-            if (std::isfinite(v)) most = std::max(most, std::abs(v));
-    return most > 0 ? picture::Range{-most, most} : picture::Range{};
-}
-
-} // namespace
-
 CompareView::CompareView(Document& document, QWidget* parent)
     : QWidget(parent), m_document(document), m_probe(new ComparisonProbe(document, this)), m_headline(new QLabel(this)),
       m_message(new QLabel(this)), m_kernelMessage(new QLabel(this)), m_content(new QSplitter(this)),
@@ -188,11 +167,12 @@ void CompareView::showSlices() {
     if (!pair || !comparison) return;
     const ComparedUnit& unit = comparison->units[static_cast<std::size_t>(pair->unit)];
     const int o = m_output->value(), i = m_input->value();
-    const KernelGrid::Slice a = sliceOf(pair->a, o, i), b = sliceOf(pair->b, o, i), d = sliceOf(pair->difference, o, i);
-    const picture::Range common = rangeOf({&a, &b});
+    const auto slice = [o, i](const std::optional<fusion::Kernel>& kernel) { return kernel ? sliceOf(*kernel, o, i) : KernelGrid::Slice{}; };
+    const KernelGrid::Slice a = slice(pair->a), b = slice(pair->b), d = slice(pair->difference);
+    const picture::Range common = commonRange({a, b});
     m_a->show(tr("first"), unit.ours, a, common);
     m_b->show(tr("second"), unit.theirs, b, common);
-    m_difference->show(tr("second − first"), unit.kernels ? tr("range of its own") : unit.problem, d, rangeOf({&d}));
+    m_difference->show(tr("second − first"), unit.kernels ? tr("range of its own") : unit.problem, d, commonRange({d}));
 }
 
 } // namespace rp::ui

@@ -8,6 +8,7 @@
 #include "ui/views/kernel_slice.h"
 #include "ui/views/theme.h"
 #include "ui/views/transport_icons.h"
+#include "ui/views/labels.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -26,15 +27,6 @@ namespace rp::ui {
 namespace {
 
 constexpr std::size_t kMostOperands = 8; ///< grids side by side; a sum of more shows the first ones
-
-QLabel* largeLabel(double factor, bool isBold, QWidget* parent) {
-    auto* label = new QLabel(parent);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * factor);
-    font.setBold(isBold);
-    label->setFont(font);
-    return label;
-}
 
 } // namespace
 
@@ -130,10 +122,10 @@ QWidget* DerivationView::buildStage() {
     auto* layout = new QVBoxLayout(stage);
     layout->setContentsMargins(6, 0, 0, 0);
     layout->addWidget(buildControls());
-    m_title = largeLabel(1.25, true, stage);
+    m_title = scaledLabel(stage, 1.25, true);
     m_title->setTextFormat(Qt::PlainText);
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_formula = largeLabel(1.1, false, stage);
+    m_formula = scaledLabel(stage, 1.1);
     m_formula->setTextFormat(Qt::PlainText);
     m_formula->setWordWrap(true);
     m_formula->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -143,7 +135,7 @@ QWidget* DerivationView::buildStage() {
     m_row = new QHBoxLayout(grids);
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(2);
-    m_arrow = largeLabel(1.8, false, grids);
+    m_arrow = scaledLabel(grids, 1.8);
     m_arrow->setText(QStringLiteral("="));
     m_result = new KernelGrid(grids);
     m_row->addWidget(m_arrow);
@@ -161,7 +153,7 @@ QWidget* DerivationView::buildStage() {
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     layout->addWidget(scroll, 1);
-    m_cellText = largeLabel(1.1, false, stage);
+    m_cellText = scaledLabel(stage, 1.1);
     m_cellText->setWordWrap(true);
     m_cellText->setFrameShape(QFrame::StyledPanel);
     m_cellText->setMargin(6);
@@ -183,7 +175,7 @@ QString DerivationView::emptyText() const {
     if (derivation->problem) return toSentence(toProblem(*derivation->problem));
     if (derivation->storedInFile) return tr("The file holds the fused kernel only; its branches cannot be told from it, so there is nothing to derive.");
     if (const fusion::Refusal* refusal = derivation->result.refusal())
-        return tr("This block cannot be one kernel. %1: %2").arg(toQString(refusal->step), coreText(refusal->reason));
+        return toSentence(*refusal);
     return tr("This block is one convolution already: there is nothing to derive.");
 }
 
@@ -243,7 +235,7 @@ KernelGrid::Slice DerivationView::operandSlice(const fusion::Step& step, std::si
 void DerivationView::showGrids(const fusion::Step& step) {
     const std::size_t count = std::min(step.operands.size(), kMostOperands);
     while (m_operands.size() < count) {
-        auto* sign = largeLabel(1.8, false, m_result->parentWidget());
+        auto* sign = scaledLabel(m_result->parentWidget(), 1.8, false);
         auto* grid = new KernelGrid(m_result->parentWidget());
         const int at = m_row->indexOf(m_arrow);
         m_row->insertWidget(at, sign);

@@ -153,9 +153,7 @@ void KernelView::showDerivation() {
     else if (derivation->problem)
         m_message->setText(toSentence(toProblem(*derivation->problem)));
     else if (refused)
-        m_message->setText(tr("This block cannot be one kernel. %1: %2")
-                               .arg(coreText(derivation->result.refusal()->step),
-                                    coreText(derivation->result.refusal()->reason)));
+        m_message->setText(toSentence(*derivation->result.refusal()));
     m_steps->setRows(hasKernel ? stepRows(derivation->result) : std::vector<TextRow>());
     m_stepTable->setVisible(m_steps->rowCount() > 0);
     if (hasKernel) {

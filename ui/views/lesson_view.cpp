@@ -5,6 +5,7 @@
 #include "ui/presenters/problem.h"
 #include "ui/views/lesson_stage.h"
 #include "ui/views/theme.h"
+#include "ui/views/labels.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -20,21 +21,6 @@
 #include <algorithm>
 
 namespace rp::ui {
-namespace {
-
-QLabel* wrapped(QWidget* parent, double factor) {
-    auto* label = new QLabel(parent);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * factor);
-    label->setFont(font);
-    return label;
-}
-
-} // namespace
-
 LessonView::LessonView(LessonStage& stage, QWidget* parent) : QWidget(parent), m_stage(stage) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(6, 2, 4, 4);
@@ -45,11 +31,11 @@ LessonView::LessonView(LessonStage& stage, QWidget* parent) : QWidget(parent), m
     auto* page = new QWidget(this);
     auto* lines = new QVBoxLayout(page);
     lines->setContentsMargins(0, 0, 4, 0);
-    m_text = wrapped(page, 1.12);
-    m_look = wrapped(page, 1.05);
+    m_text = wrappedLabel(page, 1.12);
+    m_look = wrappedLabel(page, 1.05);
     m_look->setFrameShape(QFrame::StyledPanel);
     m_look->setMargin(6);
-    m_problem = wrapped(page, 1);
+    m_problem = wrappedLabel(page, 1);
     for (QLabel* label : {m_text, m_look, m_problem}) lines->addWidget(label);
     lines->addStretch(1);
     auto* scroll = new QScrollArea(this);
